@@ -1,0 +1,204 @@
+/**
+ * One side of a book, by price: which level stands at a price, which is best, which comes next.
+ *
+ * Levels around the touch stand in a dense window of ticks with a bitmap of occupied ones in three tiers, so that the next
+ * best level is found with a few `clz32`; levels outside the window stand in a sorted map. The window follows the market: once
+ * the touch has left its middle and enough accesses have missed it, it is laid anew around the touch, so its cost
+ * is spread over those accesses. A quarter of the window lies on the better side of the touch, the rest on the worse.
+ *
+ * Memory is bounded by the number of levels, whatever prices they span: 4 bytes per tick of the window (256 KiB for the
+ * usual 65,536 ticks), 8.3 KiB of bitmap, and 12 to 24 bytes for each level outside.
+ */
+import { SortedMap } from '../base/sorted-map.ts';
+import { Side } from './side.ts';
+
+/** Accesses outside the window, while the touch is off its middle, that are taken before it is moved. */
+const MISSES_BEFORE_MOVE = 64;
+const DEFAULT_WINDOW_BITS = 16;
+
+export class PriceIndex {
+  /** Levels on this side. */
+  size = 0;
+  /** +1 for asks, -1 for bids: a key is `direction * price`, so the best level is the one of the smallest key. */
+  readonly #direction: number;
+  readonly #window: number;
+  /** Key of the window's first tick, in one float64 of memory that a book may lend. */
+  #origin: Float64Array = new Float64Array(1);
+  /** Level number at each tick of the window, -1 where there is none. */
+  #levels: Int32Array;
+  /** Bitmaps of occupied ticks, of occupied words of the former, and of occupied words of that; each ends in a zero word. */
+  readonly #words: Int32Array;
+  readonly #groups: Int32Array;
+  readonly #tops: Int32Array;
+  readonly #outside = new SortedMap();
+  #misses = 0;
+
+  /** @param windowBits log2 of the window's ticks, 10 to 20 */
+  constructor(side: Side, windowBits = DEFAULT_WINDOW_BITS) {
+    this.#direction = side === Side.BUY ? -1 : 1;
+    this.#window = 1 << windowBits;
+    this.#levels = new Int32Array(this.#window).fill(-1);
+    this.#words = new Int32Array((this.#window >> 5) + 1);
+    this.#groups = new Int32Array((this.#window >> 10) + 1);
+    this.#tops = new Int32Array((this.#window >> 15) + 2);
+  }
+
+  /**
+   * Keeps the window in memory of a book that reads it directly: `levels` (one int32 per tick, -1 where there is no
+   * level) and `origin` (key of the first tick). What they hold is taken as it is: either nothing or this index's own window.
+   */
+  useMemory(levels: Int32Array, origin: Float64Array): void {
+    this.#levels = levels;
+    this.#origin = origin;
+  }
+
+  /** True when the first price is nearer to the touch than the second. */
+  isBetter(priceTicks: number, thanTicks: number): boolean {
+    return this.#direction * priceTicks < this.#direction * thanTicks;
+  }
+
+  /** Level number at a price, or -1. */
+  find(priceTicks: number): number {
+    const offset = this.#direction * priceTicks - this.#origin[0];
+    if (offset >= 0 && offset < this.#window) return this.#levels[offset | 0];
+    return this.#findOutside(this.#direction * priceTicks);
+  }
+
+  /** Puts a level at a price that has none. */
+  insert(priceTicks: number, level: number): void {
+    const key = this.#direction * priceTicks;
+    if (this.size === 0) this.#origin[0] = key - (this.#window >> 2);
+    this.size++;
+    const offset = key - this.#origin[0];
+    if (offset >= 0 && offset < this.#window) this.#set(offset | 0, level);
+    else {
+      this.#outside.insert(key, level);
+      this.#miss();
+    }
+  }
+
+  /** Removes the level at a price that has one. */
+  remove(priceTicks: number): void {
+    const key = this.#direction * priceTicks;
+    this.size--;
+    const offset = key - this.#origin[0];
+    if (offset >= 0 && offset < this.#window) this.#unset(offset | 0);
+    else this.#outside.remove(key);
+  }
+
+  /** Number of the best level, or -1. */
+  first(): number {
+    if (this.size === 0) return -1;
+    const offset = this.#nextOffset(0);
+    if (this.#outside.size === 0) return this.#levels[offset];
+    const key = this.#outside.firstKey();
+    if (offset < 0 || key < this.#origin[0]) return this.#outside.get(key);
+    return this.#levels[offset];
+  }
+
+  /** Number of the best level that is worse than a price, or -1. */
+  after(priceTicks: number): number {
+    const key = this.#direction * priceTicks + 1;
+    const offset = key - this.#origin[0];
+    if (offset >= 0 && offset < this.#window) {
+      const next = this.#nextOffset(offset | 0);
+      if (next >= 0) return this.#levels[next];
+    }
+    return this.#outside.size === 0 && offset >= 0 ? -1 : this.#afterOutside(key);
+  }
+
+  clear(): void {
+    for (let offset = this.#nextOffset(0); offset >= 0; offset = this.#nextOffset(offset + 1)) this.#unset(offset);
+    this.#outside.clear();
+    this.size = 0;
+    this.#misses = 0;
+  }
+
+  #findOutside(key: number): number {
+    if (this.#outside.size === 0) return -1;
+    const level = this.#outside.get(key);
+    if (level >= 0) this.#miss();
+    return level;
+  }
+
+  /** The search of `after` when the window holds nothing at or beyond the key's place. */
+  #afterOutside(key: number): number {
+    const outside = this.#outside.ceilingKey(key);
+    if (key < this.#origin[0] && outside >= this.#origin[0]) {
+      const offset = this.#nextOffset(0);
+      if (offset >= 0) return this.#levels[offset];
+    }
+    return outside === Infinity ? -1 : this.#outside.get(outside);
+  }
+
+  #set(offset: number, level: number): void {
+    this.#levels[offset] = level;
+    this.#words[offset >> 5] |= 1 << (offset & 31);
+    this.#groups[offset >> 10] |= 1 << ((offset >> 5) & 31);
+    this.#tops[offset >> 15] |= 1 << ((offset >> 10) & 31);
+  }
+
+  #unset(offset: number): void {
+    this.#levels[offset] = -1;
+    if ((this.#words[offset >> 5] &= ~(1 << (offset & 31))) !== 0) return;
+    if ((this.#groups[offset >> 10] &= ~(1 << ((offset >> 5) & 31))) !== 0) return;
+    this.#tops[offset >> 15] &= ~(1 << ((offset >> 10) & 31));
+  }
+
+  /** First occupied offset at or after a place in the window, or -1. The zero word after each bitmap ends its search. */
+  #nextOffset(from: number): number {
+    const word = from >> 5;
+    let bits = this.#words[word] & (-1 << (from & 31));
+    if (bits !== 0) return (word << 5) + lowestBit(bits);
+    const group = (word + 1) >> 5;
+    bits = this.#groups[group] & (-1 << ((word + 1) & 31));
+    if (bits !== 0) return this.#inWord((group << 5) + lowestBit(bits));
+    let top = (group + 1) >> 5;
+    bits = this.#tops[top] & (-1 << ((group + 1) & 31));
+    while (bits === 0) {
+      if (++top >= this.#tops.length) return -1;
+      bits = this.#tops[top];
+    }
+    const occupied = (top << 5) + lowestBit(bits);
+    return this.#inWord((occupied << 5) + lowestBit(this.#groups[occupied]));
+  }
+
+  #inWord(word: number): number {
+    return (word << 5) + lowestBit(this.#words[word]);
+  }
+
+  #miss(): void {
+    if (++this.#misses < MISSES_BEFORE_MOVE) return;
+    this.#misses = 0;
+    const inside = this.#nextOffset(0);
+    const best = Math.min(inside < 0 ? Infinity : this.#origin[0] + inside, this.#outside.firstKey());
+    const offset = best - this.#origin[0];
+    if (offset < 0 || offset >= this.#window >> 1) this.#moveTo(best - (this.#window >> 2));
+  }
+
+  /** Lays the window anew: what falls out of it goes to the sorted map, what it now covers comes in. */
+  #moveTo(base: number): void {
+    const keys: number[] = [];
+    const levels: number[] = [];
+    for (let offset = this.#nextOffset(0); offset >= 0; offset = this.#nextOffset(offset + 1)) {
+      keys.push(this.#origin[0] + offset);
+      levels.push(this.#levels[offset]);
+      this.#unset(offset);
+    }
+    this.#origin[0] = base;
+    for (let i = 0; i < keys.length; i++) {
+      const offset = keys[i] - base;
+      if (offset >= 0 && offset < this.#window) this.#set(offset, levels[i]);
+      else this.#outside.insert(keys[i], levels[i]);
+    }
+    for (let key = this.#outside.ceilingKey(base); key < base + this.#window; key = this.#outside.ceilingKey(key)) {
+      this.#set(key - base, this.#outside.get(key));
+      this.#outside.remove(key);
+    }
+  }
+}
+
+/** Number of the lowest set bit of a word that is not zero. */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}
