@@ -1,0 +1,49 @@
+/** Checks of rebuilt books against the truth that a recording holds: the registry, by format. */
+import { verifyBinance } from './binance/verify.ts';
+import { findFormat } from './formats.ts';
+import type { OpenRecordingOptions } from './formats.ts';
+import { verifyBitfinexRaw } from './l3/bitfinex-verify.ts';
+import { verifyBitstampCsv } from './l3/bitstamp-csv-verify.ts';
+import { verifyBitstampLog } from './l3/bitstamp-verify.ts';
+import { verifyCoinbaseFull, verifyCoinbaseRest } from './l3/coinbase-verify.ts';
+import { verifyLobster } from './lobster/verify.ts';
+import type { OpenOptions } from './recording.ts';
+import { InputError } from './report.ts';
+import type { Verdict } from './verdict.ts';
+import { verifyWire } from './wire/verify.ts';
+
+export type Verifier = (path: string, options: OpenOptions) => Promise<Verdict>;
+
+/** By the name of the format. A format without an entry holds no truth to check against. */
+export const VERIFIERS: Readonly<Record<string, Verifier>> = {
+  binance: verifyBinance,
+  wire: verifyWire,
+  lobster: verifyLobster,
+  'bitfinex-raw': verifyBitfinexRaw,
+  'bitstamp-orders': verifyBitstampCsv,
+  'bitstamp-log': verifyBitstampLog,
+  'coinbase-full': verifyCoinbaseFull,
+  'coinbase-rest': verifyCoinbaseRest,
+};
+
+/**
+ * Rebuilds the book of a recording and checks it.
+ * @throws InputError when the file is unusable or its format holds no truth.
+ */
+export async function verifyRecording(path: string, options: OpenRecordingOptions = {}): Promise<Verdict> {
+  const { format: name, ...rest } = options;
+  const format = await findFormat(path, name);
+  const verifier = VERIFIERS[format.name];
+  if (verifier === undefined) {
+    const names = Object.keys(VERIFIERS).join(', ');
+    throw new InputError(
+      `${path}: a ${format.name} recording holds no truth to check a book against; these do: ${names}`,
+    );
+  }
+  return verifier(path, { strict: false, ...rest });
+}
+
+/** Mismatches over all checks of a verdict that nothing in the recording explains. */
+export function unexplained(verdict: Verdict): number {
+  return verdict.checks.reduce((sum, check) => sum + check.mismatched, 0);
+}
