@@ -1,0 +1,106 @@
+/** `quotewright book verify FILE`: rebuild a recording's book and check it against the truth that the recording holds. */
+import { Command } from '@commander-js/extra-typings';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { FORMATS } from '../data/formats.ts';
+import type { OpenRecordingOptions } from '../data/formats.ts';
+import { unexplained, verifyRecording } from '../data/verify.ts';
+import type { Check, Verdict } from '../data/verdict.ts';
+
+/** Exit code when a book differs from the truth. Bad input exits 2. */
+const EXIT_MISMATCH = 1;
+
+export function bookCommand() {
+  const formats = FORMATS.map((format) => format.name).join(', ');
+  return new Command('book')
+    .description('order books from recordings')
+    .exitOverride()
+    .addCommand(
+      new Command('verify')
+        .exitOverride()
+        .description('rebuild the book of a recording and check it against the truth that the recording holds')
+        .argument('<file>', 'the recording; companions (.out, order book rows, snapshots) are found beside it')
+        .option('--format <name>', `its format, when the content does not tell: ${formats}`)
+        .option('--tick <decimal>', 'tick size, when the recording does not state it')
+        .option('--lot <decimal>', 'lot size, when the recording does not state it')
+        .option('--strict', 'stop at the first bad row, gap or duplicate', false)
+        .option('--json', 'print the verdict as JSON', false)
+        .action(async (file, { json, ...flags }) => {
+          const verdict = await verifyRecording(file, flags satisfies OpenRecordingOptions);
+          process.stdout.write(json ? `${JSON.stringify(verdictJson(verdict), undefined, 2)}\n` : verdictText(verdict));
+          if (unexplained(verdict) > 0) process.exitCode = EXIT_MISMATCH;
+        }),
+    );
+}
+
+/** The verdict for machines. Maps become objects. */
+export function verdictJson(verdict: Verdict) {
+  const { format, path, checks, notes, report } = verdict;
+  return {
+    format,
+    path,
+    ok: unexplained(verdict) === 0,
+    checks: checks.map((check) => ({
+      name: check.name,
+      made: check.made,
+      matched: check.matched,
+      mismatched: check.mismatched,
+      explained: Object.fromEntries(check.explained),
+      first: check.first ?? null,
+    })),
+    notes: [...notes, ...report.notes],
+    rows: report.rows,
+    bad: Object.fromEntries(report.bad),
+    ignored: Object.fromEntries(report.ignored),
+    gaps: report.gaps,
+    duplicates: report.duplicates,
+  };
+}
+
+/** The verdict for people. */
+export function verdictText(verdict: Verdict): string {
+  const { checks, notes, report } = verdict;
+  const table = new Table({
+    head: ['check', 'made', 'matched', 'mismatched', 'explained'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const check of checks) {
+    const wrong = count(check.mismatched);
+    table.push([
+      check.name,
+      count(check.made),
+      count(check.matched),
+      check.mismatched > 0 ? pc.red(wrong) : wrong,
+      count(explainedOf(check)),
+    ]);
+  }
+  const lines = [`${verdict.path} (${verdict.format}): ${count(report.rows)} rows`, table.toString()];
+  for (const check of checks) {
+    for (const [reason, times] of check.explained) lines.push(`  explained ${count(times)}: ${reason}`);
+  }
+  for (const [kind, bad] of report.bad) {
+    lines.push(`  bad rows ${count(bad.count)}: ${kind}, first in line ${bad.firstLine}: ${bad.example}`);
+  }
+  if (report.gaps > 0) lines.push(`  sequence gaps ${count(report.gaps)}, first in line ${report.gapLines[0]}`);
+  if (report.duplicates > 0) {
+    lines.push(`  duplicates ${count(report.duplicates)}, first in line ${report.firstDuplicateLine}`);
+  }
+  for (const note of [...notes, ...report.notes]) lines.push(`  ${note}`);
+  for (const check of checks) {
+    if (check.first !== undefined) lines.push(pc.red(`first mismatch of '${check.name}':`), `  ${check.first}`);
+  }
+  const wrong = unexplained(verdict);
+  lines.push(wrong === 0 ? pc.green('the book agrees with the recording') : pc.red(`${count(wrong)} mismatches`));
+  return `${lines.join('\n')}\n`;
+}
+
+function explainedOf(check: Check): number {
+  let sum = 0;
+  for (const times of check.explained.values()) sum += times;
+  return sum;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,37 @@
+/**
+ * Slots of orders by their ids from outside: the one place where ids are looked up. Ids that count up from 0 stand in a dense array
+ * (4 bytes each, doubling); others, negative or beyond 2^26, in a Map. Entries are not removed: the book itself tells
+ * whether the slot still holds the order.
+ */
+const MAX_DENSE = 2 ** 26;
+
+export class OrderTable {
+  #dense = new Int32Array(65_536);
+  readonly #sparse = new Map<number, number>();
+
+  /** Slot last set for an id, 0 if none. */
+  get(id: number): number {
+    const dense = this.#dense;
+    if (id >= 0 && id < dense.length) return dense[id]!;
+    return this.#sparse.get(id) ?? 0;
+  }
+
+  set(id: number, slot: number): void {
+    if (id >= 0 && id < this.#dense.length) this.#dense[id] = slot;
+    else this.#setOutside(id, slot);
+  }
+
+  #setOutside(id: number, slot: number): void {
+    if (id < 0 || id >= MAX_DENSE) {
+      if (slot === 0) this.#sparse.delete(id);
+      else this.#sparse.set(id, slot);
+      return;
+    }
+    let length = this.#dense.length;
+    while (length <= id) length *= 2;
+    const dense = new Int32Array(length);
+    dense.set(this.#dense);
+    this.#dense = dense;
+    dense[id] = slot;
+  }
+}
