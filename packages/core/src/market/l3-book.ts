@@ -10,47 +10,15 @@
  * Open sizes, level totals and prices are float64, exact to 2^53. A record that is given back is used again with its generation
  * raised, so a handle (slot, generation) names one order for ever. New orders are refused once 2^25 records were ever in use.
  */
+import { Double, Flag, Word } from './l3-layout.ts';
 import { PriceIndex } from './price-index.ts';
 import { Side } from './side.ts';
 
-/** Int32 words of a record, `words[(record << 3) | …]`; the float64 of a record are `doubles[(record << 2) | …]`. */
-
-/** Order: next younger order of the level. Free record: the next free one. Level: oldest order. */
-export const NEXT = 0;
-/** Order: next older order of the level. */
-export const PREVIOUS = 1;
-/** Order: number of its level, 0 while it stands in no queue. */
-export const LEVEL = 2;
-/** Order: the caller's own number for it, or the number of its extension when FLAG_EXTENDED is set. */
-export const REF = 3;
-/** Order: open size (float64). Level: total of its orders' open sizes (float64). */
-export const OPEN = 2;
-/** Order: whose it is. */
-export const OWNER = 6;
-/** Order: generation in the upper 24 bits, flags in the lower 8. Kept while the record is a level or free. */
-export const TAG = 7;
-/** Level: oldest order. */
-export const HEAD = 0;
-/** Level: youngest order. */
-export const TAIL = 1;
-/** Level: price in ticks (float64). */
-export const PRICE = 1;
-/** Level: side of the book that it belongs to. */
-export const LEVEL_SIDE = 6;
-
-/** Flags in TAG. */
-export const ORDER_FLAGS = 0xff;
-/** The record holds an order. */
-export const FLAG_LIVE = 1;
-/** REF is the number of an extension (iceberg, trigger, link). */
-export const FLAG_EXTENDED = 2;
-/** The order may only make: an amendment that would take is refused. */
-export const FLAG_POST_ONLY = 4;
-/** Three bits of self-trade prevention mode stand above these. */
-export const SELF_TRADE_SHIFT = 3;
-export const SELF_TRADE_MASK = 7 << SELF_TRADE_SHIFT;
-/** The order waits for its trigger. */
-export const FLAG_CONDITIONAL = 64;
+const { NEXT, PREVIOUS, LEVEL, REF, OWNER, TAG, HEAD, TAIL, LEVEL_SIDE } = Word;
+const { PRICE, OPEN } = Double;
+const { LIVE, EXTENDED } = Flag;
+const { BUY, SELL } = Side;
+const FLAGS = 0xff;
 const GENERATION_UNIT = 0x100;
 /** A record that has been used this often is retired: its generation must never come again. */
 const LAST_GENERATION = 0xffffff;
@@ -60,9 +28,6 @@ const FREE = 4;
 const FRESH = 5;
 /** Header, in doubles: key of the first tick of each dense window. */
 const ORIGIN = 4;
-/** Two float64 of the header for the owner: they pass values between its methods without boxing them. */
-export const SPARE_A = 6;
-export const SPARE_B = 7;
 /** The dense windows of bids and asks: level number by tick. */
 const WINDOW_BITS = 16;
 const WINDOW = 1 << WINDOW_BITS;
@@ -88,21 +53,21 @@ export class L3Book {
     this.doubles = new Float64Array(bytes);
     this.words[FRESH] = FIRST_RECORD;
     this.words.fill(-1, WINDOWS_AT, WINDOWS_AT + 2 * WINDOW);
-    this.sides = [this.#index(Side.BUY), this.#index(Side.SELL), ...more];
+    this.sides = [this.#index(BUY), this.#index(SELL), ...more];
   }
 
   /** True while the handle's order is in the book. */
   isLive(slot: number, generation: number): boolean {
     if (slot < FIRST_RECORD || slot >= this.words[FRESH]) return false;
     const tag = this.words[(slot << 3) | TAG];
-    return (tag & FLAG_LIVE) !== 0 && tag >>> 8 === generation;
+    return (tag & LIVE) !== 0 && tag >>> 8 === generation;
   }
 
   /** True while the slot holds the order that its owner numbered `ref` (an order without an extension). */
   holds(slot: number, ref: number): boolean {
     const words = this.words;
     const at = slot << 3;
-    return words[at | REF] === ref && (words[at | TAG] & (FLAG_LIVE | FLAG_EXTENDED)) === FLAG_LIVE;
+    return words[at | REF] === ref && (words[at | TAG] & (LIVE | EXTENDED)) === LIVE;
   }
 
   generationOf(slot: number): number {
@@ -118,7 +83,7 @@ export class L3Book {
     words[at | LEVEL] = 0;
     words[at | REF] = ref;
     words[at | OWNER] = owner;
-    words[at | TAG] = (words[at | TAG] & ~ORDER_FLAGS) | FLAG_LIVE | flags;
+    words[at | TAG] = (words[at | TAG] & ~FLAGS) | LIVE | flags;
     return slot;
   }
 
@@ -128,10 +93,10 @@ export class L3Book {
     const at = slot << 3;
     const tag = words[at | TAG];
     if (tag >>> 8 === LAST_GENERATION) {
-      words[at | TAG] = tag & ~ORDER_FLAGS;
+      words[at | TAG] = tag & ~FLAGS;
       return;
     }
-    words[at | TAG] = (tag & ~ORDER_FLAGS) + GENERATION_UNIT;
+    words[at | TAG] = (tag & ~FLAGS) + GENERATION_UNIT;
     words[at | NEXT] = words[FREE];
     words[FREE] = slot;
   }
@@ -145,8 +110,8 @@ export class L3Book {
 
   /** Number of the level at a price, opened if there is none. */
   levelAt(side: number, priceTicks: number): number {
-    if (side <= Side.SELL) {
-      const offset = (side === Side.BUY ? -priceTicks : priceTicks) - this.doubles[ORIGIN + side];
+    if (side <= SELL) {
+      const offset = (side === BUY ? -priceTicks : priceTicks) - this.doubles[ORIGIN + side];
       if (offset >= 0 && offset < WINDOW) {
         const level = this.words[WINDOWS_AT + ((side << WINDOW_BITS) | offset)];
         if (level > 0) return level;
@@ -204,8 +169,15 @@ export class L3Book {
     const at = level << 3;
     const side = words[at | LEVEL_SIDE];
     const index = this.sides[side];
-    index.remove(this.doubles[(level << 2) | PRICE]);
-    if (words[side] === level) words[side] = Math.max(0, index.first());
+    const price = this.doubles[(level << 2) | PRICE];
+    const offset = side <= SELL ? (side === BUY ? -price : price) - this.doubles[ORIGIN + side] : -1;
+    if (words[side] === level && offset >= 0 && offset < WINDOW) {
+      const next = index.removeBestAt(offset | 0);
+      words[side] = next < 0 ? 0 : next;
+    } else {
+      index.remove(price);
+      if (words[side] === level) words[side] = Math.max(0, index.first());
+    }
     words[at | NEXT] = words[FREE];
     words[FREE] = level;
   }
@@ -305,7 +277,9 @@ export class L3Book {
     doubles[(level << 2) | PRICE] = priceTicks;
     doubles[(level << 2) | OPEN] = 0;
     const index = this.sides[side];
-    index.insert(priceTicks, level);
+    const offset = side <= SELL ? (side === BUY ? -priceTicks : priceTicks) - this.doubles[ORIGIN + side] : -1;
+    if (index.size > 0 && offset >= 0 && offset < WINDOW) index.insertAt(offset | 0, level);
+    else index.insert(priceTicks, level);
     const best = words[side];
     if (best === 0 || index.isBetter(priceTicks, doubles[(best << 2) | PRICE])) words[side] = level;
     return level;
@@ -329,7 +303,7 @@ export class L3Book {
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(bytes);
-    this.#lend(this.sides[Side.BUY], Side.BUY);
-    this.#lend(this.sides[Side.SELL], Side.SELL);
+    this.#lend(this.sides[BUY], BUY);
+    this.#lend(this.sides[SELL], SELL);
   }
 }

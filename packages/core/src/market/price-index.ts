@@ -1,14 +1,15 @@
 /**
  * One side of a book, by price: which level stands at a price, which is best, which comes next.
  *
- * Levels around the touch stand in a dense window of ticks with a bitmap of occupied ones in three tiers, so that the next
- * best level is found with a few `clz32`; levels outside the window stand in a sorted map. The window follows the market: once
+ * Levels around the touch stand in a dense window of ticks with a tree of bits of occupied ones, so that the next
+ * best level is found in a few instructions; levels outside the window stand in a sorted map. The window follows the market: once
  * the touch has left its middle and enough accesses have missed it, it is laid anew around the touch, so its cost
  * is spread over those accesses. A quarter of the window lies on the better side of the touch, the rest on the worse.
  *
  * Memory is bounded by the number of levels, whatever prices they span: 4 bytes per tick of the window (256 KiB for the
  * usual 65,536 ticks), 8.3 KiB of bitmap, and 12 to 24 bytes for each level outside.
  */
+import { BitTree } from '../base/bit-tree.ts';
 import { SortedMap } from '../base/sorted-map.ts';
 import { Side } from './side.ts';
 
@@ -26,10 +27,7 @@ export class PriceIndex {
   #origin: Float64Array = new Float64Array(1);
   /** Level number at each tick of the window, -1 where there is none. */
   #levels: Int32Array;
-  /** Bitmaps of occupied ticks, of occupied words of the former, and of occupied words of that; each ends in a zero word. */
-  readonly #words: Int32Array;
-  readonly #groups: Int32Array;
-  readonly #tops: Int32Array;
+  readonly #occupied: BitTree;
   readonly #outside = new SortedMap();
   #misses = 0;
 
@@ -38,9 +36,7 @@ export class PriceIndex {
     this.#direction = side === Side.BUY ? -1 : 1;
     this.#window = 1 << windowBits;
     this.#levels = new Int32Array(this.#window).fill(-1);
-    this.#words = new Int32Array((this.#window >> 5) + 1);
-    this.#groups = new Int32Array((this.#window >> 10) + 1);
-    this.#tops = new Int32Array((this.#window >> 15) + 2);
+    this.#occupied = new BitTree(windowBits);
   }
 
   /**
@@ -86,10 +82,24 @@ export class PriceIndex {
     else this.#outside.remove(key);
   }
 
+  /** `insert` for a book that knows the price to lie in the window, and where: no float64 crosses the call. */
+  insertAt(offset: number, level: number): void {
+    this.size++;
+    this.#set(offset, level);
+  }
+
+  /** `remove` and then `first`, for a book that knows the best level to lie in the window, and where. */
+  removeBestAt(offset: number): number {
+    this.size--;
+    this.#unset(offset);
+    const next = this.#occupied.nextFrom(offset);
+    return next >= 0 && this.#outside.size === 0 ? this.#levels[next] : this.first();
+  }
+
   /** Number of the best level, or -1. */
   first(): number {
     if (this.size === 0) return -1;
-    const offset = this.#nextOffset(0);
+    const offset = this.#occupied.nextFrom(0);
     if (this.#outside.size === 0) return this.#levels[offset];
     const key = this.#outside.firstKey();
     if (offset < 0 || key < this.#origin[0]) return this.#outside.get(key);
@@ -101,14 +111,14 @@ export class PriceIndex {
     const key = this.#direction * priceTicks + 1;
     const offset = key - this.#origin[0];
     if (offset >= 0 && offset < this.#window) {
-      const next = this.#nextOffset(offset | 0);
+      const next = this.#occupied.nextFrom(offset | 0);
       if (next >= 0) return this.#levels[next];
     }
     return this.#outside.size === 0 && offset >= 0 ? -1 : this.#afterOutside(key);
   }
 
   clear(): void {
-    for (let offset = this.#nextOffset(0); offset >= 0; offset = this.#nextOffset(offset + 1)) this.#unset(offset);
+    for (let offset = this.#occupied.nextFrom(0); offset >= 0; offset = this.#occupied.nextFrom(offset + 1)) this.#unset(offset);
     this.#outside.clear();
     this.size = 0;
     this.#misses = 0;
@@ -125,7 +135,7 @@ export class PriceIndex {
   #afterOutside(key: number): number {
     const outside = this.#outside.ceilingKey(key);
     if (key < this.#origin[0] && outside >= this.#origin[0]) {
-      const offset = this.#nextOffset(0);
+      const offset = this.#occupied.nextFrom(0);
       if (offset >= 0) return this.#levels[offset];
     }
     return outside === Infinity ? -1 : this.#outside.get(outside);
@@ -133,44 +143,18 @@ export class PriceIndex {
 
   #set(offset: number, level: number): void {
     this.#levels[offset] = level;
-    this.#words[offset >> 5] |= 1 << (offset & 31);
-    this.#groups[offset >> 10] |= 1 << ((offset >> 5) & 31);
-    this.#tops[offset >> 15] |= 1 << ((offset >> 10) & 31);
+    this.#occupied.add(offset);
   }
 
   #unset(offset: number): void {
     this.#levels[offset] = -1;
-    if ((this.#words[offset >> 5] &= ~(1 << (offset & 31))) !== 0) return;
-    if ((this.#groups[offset >> 10] &= ~(1 << ((offset >> 5) & 31))) !== 0) return;
-    this.#tops[offset >> 15] &= ~(1 << ((offset >> 10) & 31));
-  }
-
-  /** First occupied offset at or after a place in the window, or -1. The zero word after each bitmap ends its search. */
-  #nextOffset(from: number): number {
-    const word = from >> 5;
-    let bits = this.#words[word] & (-1 << (from & 31));
-    if (bits !== 0) return (word << 5) + lowestBit(bits);
-    const group = (word + 1) >> 5;
-    bits = this.#groups[group] & (-1 << ((word + 1) & 31));
-    if (bits !== 0) return this.#inWord((group << 5) + lowestBit(bits));
-    let top = (group + 1) >> 5;
-    bits = this.#tops[top] & (-1 << ((group + 1) & 31));
-    while (bits === 0) {
-      if (++top >= this.#tops.length) return -1;
-      bits = this.#tops[top];
-    }
-    const occupied = (top << 5) + lowestBit(bits);
-    return this.#inWord((occupied << 5) + lowestBit(this.#groups[occupied]));
-  }
-
-  #inWord(word: number): number {
-    return (word << 5) + lowestBit(this.#words[word]);
+    this.#occupied.remove(offset);
   }
 
   #miss(): void {
     if (++this.#misses < MISSES_BEFORE_MOVE) return;
     this.#misses = 0;
-    const inside = this.#nextOffset(0);
+    const inside = this.#occupied.nextFrom(0);
     const best = Math.min(inside < 0 ? Infinity : this.#origin[0] + inside, this.#outside.firstKey());
     const offset = best - this.#origin[0];
     if (offset < 0 || offset >= this.#window >> 1) this.#moveTo(best - (this.#window >> 2));
@@ -180,7 +164,7 @@ export class PriceIndex {
   #moveTo(base: number): void {
     const keys: number[] = [];
     const levels: number[] = [];
-    for (let offset = this.#nextOffset(0); offset >= 0; offset = this.#nextOffset(offset + 1)) {
+    for (let offset = this.#occupied.nextFrom(0); offset >= 0; offset = this.#occupied.nextFrom(offset + 1)) {
       keys.push(this.#origin[0] + offset);
       levels.push(this.#levels[offset]);
       this.#unset(offset);
@@ -196,9 +180,4 @@ export class PriceIndex {
       this.#outside.remove(key);
     }
   }
-}
-
-/** Number of the lowest set bit of a word that is not zero. */
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
 }

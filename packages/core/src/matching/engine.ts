@@ -9,32 +9,13 @@
  * is exact. The book takes 33 million orders.
  */
 import { NS_PER_DAY } from '../base/time.ts';
-import {
-  FLAG_CONDITIONAL,
-  FLAG_EXTENDED,
-  FLAG_LIVE,
-  FLAG_POST_ONLY,
-  HEAD,
-  L3Book,
-  LEVEL,
-  LEVEL_SIDE,
-  NEXT,
-  OPEN,
-  OWNER,
-  PREVIOUS,
-  PRICE,
-  REF,
-  SELF_TRADE_MASK,
-  SELF_TRADE_SHIFT,
-  SPARE_A,
-  SPARE_B,
-  TAG,
-} from '../market/l3-book.ts';
+import { L3Book } from '../market/l3-book.ts';
+import { Double, Flag, SelfTradeBits, Spare, Word } from '../market/l3-layout.ts';
 import { PriceIndex } from '../market/price-index.ts';
 import { Side } from '../market/side.ts';
 import { clearingPrice } from './auction.ts';
 import { MarketState, OrderType, PostOnly, Reason, SelfTrade, TimeInForce } from './codes.ts';
-import { EVENT_GONE, EVENT_LOTS, EVENT_PRICE, MatchEvent, type MatchEventBuffer, eventHead } from './events.ts';
+import { EVENT_GONE, EventField, MatchEvent, type MatchEventBuffer, eventHead } from './events.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { EXT_STRIDE, Ext, Extensions } from './extensions.ts';
 import { canFill } from './liquidity.ts';
@@ -42,14 +23,25 @@ import { OrderRequest } from './request.ts';
 import { TriggerBook } from './triggers.ts';
 import { isTicks, isWholeLots, validate } from './validate.ts';
 
+// Constants of this module alone, for the reason given in `l3-layout.ts`.
+const { NEXT, PREVIOUS, LEVEL, REF, OWNER, TAG, HEAD, LEVEL_SIDE } = Word;
+const { PRICE, OPEN } = Double;
+const { LIVE, EXTENDED, POST_ONLY, CONDITIONAL } = Flag;
+const { BUY, SELL } = Side;
+const { PRICE: EVENT_PRICE, LOTS: EVENT_LOTS } = EventField;
+const { ACCEPTED, TRADED, CANCELLED } = MatchEvent;
+const { GTC, IOC } = TimeInForce;
+const { TRADING } = MarketState;
+const GONE = EVENT_GONE;
+const SELF_TRADE_SHIFT = SelfTradeBits.SHIFT;
+
 /** Above this size an order is checked against its level's total; below it, 2^26 orders cannot reach the bound. */
 const LARGE_LOTS = 2 ** 26;
 const MAX_LEVEL_LOTS = 2 ** 52;
 const TRIGGER_WINDOW_BITS = 10;
 
 /** What the taker still wants, and its limit price: passed between methods in the arena's spare float64. */
-const LOTS = SPARE_A;
-const LIMIT = SPARE_B;
+const { A: LOTS, B: LIMIT } = Spare;
 
 export class MatchingEngine {
   /** Queues: bids, asks, and the conditional orders that wait for a rising and for a falling price. */
@@ -63,13 +55,13 @@ export class MatchingEngine {
   nowNs = 0;
   /** When DAY orders expire, counted from UTC midnight. */
   dayEndNs = 0;
-  #state: MarketState = MarketState.TRADING;
+  #state: MarketState = TRADING;
   readonly #extensions: Extensions;
   readonly #expiries: ExpiryQueue;
   readonly #triggers: TriggerBook;
   /** Slot of the order that is matching now, 0 = none or one without a slot. */
   #taker = 0;
-  #takerSide: number = Side.BUY;
+  #takerSide: number = BUY;
   /** A trade has happened since conditional orders were last looked at. */
   #hasTraded = false;
 
@@ -77,8 +69,8 @@ export class MatchingEngine {
   constructor(events: MatchEventBuffer, capacity = 65_536) {
     this.events = events;
     this.book = new L3Book(capacity, [
-      new PriceIndex(Side.SELL, TRIGGER_WINDOW_BITS),
-      new PriceIndex(Side.BUY, TRIGGER_WINDOW_BITS),
+      new PriceIndex(SELL, TRIGGER_WINDOW_BITS),
+      new PriceIndex(BUY, TRIGGER_WINDOW_BITS),
     ]);
     this.#extensions = new Extensions(this.book);
     this.#expiries = new ExpiryQueue(this.book);
@@ -103,23 +95,23 @@ export class MatchingEngine {
     selfTrade: SelfTrade,
   ): number {
     const isPlain =
-      this.#state === MarketState.TRADING &&
+      this.#state === TRADING &&
       (priceTicks | 0) === priceTicks &&
       (sizeLots | 0) === sizeLots &&
       sizeLots > 0 &&
       sizeLots <= LARGE_LOTS &&
-      timeInForce <= TimeInForce.IOC;
+      timeInForce <= IOC;
     if (!isPlain) return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
     const book = this.book;
     let slot = 0;
     let generation = 0;
-    if (timeInForce === TimeInForce.GTC) {
+    if (timeInForce === GTC) {
       slot = book.take(ref, owner, selfTrade << SELF_TRADE_SHIFT);
       if (slot === 0) return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
       generation = book.generationOf(slot);
     }
     const events = this.events;
-    const record = events.begin(MatchEvent.ACCEPTED | (side << 16), ref, slot, generation);
+    const record = events.begin(ACCEPTED | (side << 16), ref, slot, generation);
     events.doubles[(record << 2) | EVENT_PRICE] = priceTicks;
     events.doubles[(record << 2) | EVENT_LOTS] = sizeLots;
     const doubles = book.doubles;
@@ -127,7 +119,7 @@ export class MatchingEngine {
     const touch = book.words[side ^ 1];
     if (touch !== 0) {
       const touchTicks = doubles[(touch << 2) | PRICE];
-      if (side === Side.BUY ? touchTicks <= priceTicks : touchTicks >= priceTicks) {
+      if (side === BUY ? touchTicks <= priceTicks : touchTicks >= priceTicks) {
         doubles[LOTS] = sizeLots;
         doubles[LIMIT] = priceTicks;
         this.#match(side, ref, owner, selfTrade, slot);
@@ -159,19 +151,19 @@ export class MatchingEngine {
       if (book.words[(r.linkSlot << 3) | OWNER] !== owner) return this.#reject(Reason.BAD_COMBINATION);
     }
     const lots = r.sizeLots;
-    let price = r.hasLimit ? r.priceTicks : side === Side.BUY ? Infinity : -Infinity;
+    let price = r.hasLimit ? r.priceTicks : side === BUY ? Infinity : -Infinity;
     if (r.postOnly !== PostOnly.NO && this.#crosses(side, price)) {
       if (r.postOnly === PostOnly.REJECT) return this.#reject(Reason.POST_ONLY_WOULD_TAKE);
-      price = book.bestPrice(side ^ 1) + (side === Side.BUY ? -1 : 1);
+      price = book.bestPrice(side ^ 1) + (side === BUY ? -1 : 1);
     }
     if (r.hasLimit && !this.#fitsLevel(side, price, lots)) return this.#reject(Reason.BAD_SIZE);
-    const isImmediate = !r.hasLimit || r.timeInForce === TimeInForce.IOC || r.timeInForce === TimeInForce.FOK;
+    const isImmediate = !r.hasLimit || r.timeInForce === IOC || r.timeInForce === TimeInForce.FOK;
     if (isImmediate && !r.isConditional) {
       const isFok = r.timeInForce === TimeInForce.FOK;
       if (isFok && !canFill(book, this.#extensions, side, price, lots, owner, r.selfTrade)) {
         return this.#reject(Reason.FOK_UNFILLED);
       }
-      this.events.write(eventHead(MatchEvent.ACCEPTED, Reason.NONE, side), ref, 0, 0, r.limit, lots);
+      this.events.write(eventHead(ACCEPTED, Reason.NONE, side), ref, 0, 0, r.limit, lots);
       book.doubles[LOTS] = lots;
       book.doubles[LIMIT] = price;
       this.#match(side, ref, owner, r.selfTrade, 0);
@@ -183,7 +175,7 @@ export class MatchingEngine {
     const slot = this.#takeSpecial();
     if (slot === 0) return this.#reject(Reason.BOOK_FULL);
     const generation = book.generationOf(slot);
-    this.#write(MatchEvent.ACCEPTED, Reason.NONE, slot, side, r.hasLimit ? price : Number.NaN, lots, 0);
+    this.#write(ACCEPTED, Reason.NONE, slot, side, r.hasLimit ? price : Number.NaN, lots, 0);
     if (r.isConditional) {
       this.#triggers.place(slot, r, this.lastTradeTicks);
       // The last trade may have reached its trigger already.
@@ -199,7 +191,7 @@ export class MatchingEngine {
       this.events.write(eventHead(MatchEvent.REJECTED, Reason.UNKNOWN_ORDER, 0), 0, slot, generation, Number.NaN, 0);
       return false;
     }
-    this.#drop(slot, MatchEvent.CANCELLED, Reason.REQUESTED);
+    this.#drop(slot, CANCELLED, Reason.REQUESTED);
     return true;
   }
 
@@ -218,12 +210,12 @@ export class MatchingEngine {
     const open = this.#extensions.openOf(slot);
     const isReduction = priceTicks === book.priceOf(slot) && sizeLots <= open;
     let reason: Reason = Reason.NONE;
-    if ((tag & FLAG_CONDITIONAL) !== 0) reason = Reason.NOT_AMENDABLE;
+    if ((tag & CONDITIONAL) !== 0) reason = Reason.NOT_AMENDABLE;
     else if (!isTicks(priceTicks)) reason = Reason.BAD_PRICE;
     else if (!isWholeLots(sizeLots) || (!isReduction && !this.#fitsLevel(side, priceTicks, sizeLots))) {
       reason = Reason.BAD_SIZE;
     } else if (!isReduction && this.#state === MarketState.HALTED) reason = Reason.HALTED;
-    else if ((tag & FLAG_POST_ONLY) !== 0 && this.#state === MarketState.TRADING && this.#crosses(side, priceTicks)) {
+    else if ((tag & POST_ONLY) !== 0 && this.#state === TRADING && this.#crosses(side, priceTicks)) {
       reason = Reason.POST_ONLY_WOULD_TAKE;
     }
     if (reason !== Reason.NONE) {
@@ -244,10 +236,10 @@ export class MatchingEngine {
     let count = 0;
     for (let slot = book.firstSlot; slot < book.slotLimit; slot++) {
       const at = slot << 3;
-      if ((book.words[at | TAG] & FLAG_LIVE) === 0 || book.words[at | OWNER] !== owner) continue;
+      if ((book.words[at | TAG] & LIVE) === 0 || book.words[at | OWNER] !== owner) continue;
       // Legs of a pair have one owner, so each of them is met here and counted.
       this.#extensions.unlink(slot);
-      this.#drop(slot, MatchEvent.CANCELLED, Reason.MASS_CANCEL);
+      this.#drop(slot, CANCELLED, Reason.MASS_CANCEL);
       count++;
     }
     return count;
@@ -265,7 +257,7 @@ export class MatchingEngine {
   /** Changes the market's state. Entering TRADING uncrosses the book at one price and then fires conditional orders. */
   setState(state: MarketState): void {
     this.#state = state;
-    if (state !== MarketState.TRADING) return;
+    if (state !== TRADING) return;
     this.#uncross();
     this.#settle();
   }
@@ -291,7 +283,7 @@ export class MatchingEngine {
   ): number {
     const r = this.request;
     r.reset();
-    r.side = side === Side.BUY ? Side.BUY : Side.SELL;
+    r.side = side === BUY ? BUY : SELL;
     r.type = OrderType.LIMIT;
     r.priceTicks = priceTicks;
     r.sizeLots = sizeLots;
@@ -306,7 +298,7 @@ export class MatchingEngine {
   #takeSpecial(): number {
     const r = this.request;
     const { book } = this;
-    const flags = (r.selfTrade << SELF_TRADE_SHIFT) | (r.postOnly === PostOnly.NO ? 0 : FLAG_POST_ONLY);
+    const flags = (r.selfTrade << SELF_TRADE_SHIFT) | (r.postOnly === PostOnly.NO ? 0 : POST_ONLY);
     const slot = book.take(r.ref, r.owner, flags);
     if (slot === 0) return 0;
     if (r.isConditional || r.displayLots !== 0) {
@@ -325,7 +317,7 @@ export class MatchingEngine {
   /** Matches an order that has a slot and stands in no queue; what is left rests. */
   #enter(slot: number, side: number, priceTicks: number, lots: number): void {
     const { book } = this;
-    const isTaker = this.#state === MarketState.TRADING && this.#crosses(side, priceTicks);
+    const isTaker = this.#state === TRADING && this.#crosses(side, priceTicks);
     const left = isTaker ? this.#trade(slot, side, priceTicks, lots) : lots;
     if (left > 0 && this.#fitsLevel(side, priceTicks, left)) {
       const ext = this.#extensions.offsetOf(slot);
@@ -335,7 +327,7 @@ export class MatchingEngine {
       book.place(slot, side, priceTicks, shown);
       return;
     }
-    if (left > 0) this.#write(MatchEvent.CANCELLED, Reason.BAD_SIZE, slot, side, priceTicks, left, EVENT_GONE);
+    if (left > 0) this.#write(CANCELLED, Reason.BAD_SIZE, slot, side, priceTicks, left, GONE);
     this.#forget(slot);
   }
 
@@ -343,7 +335,7 @@ export class MatchingEngine {
   #trade(slot: number, side: number, limit: number, lots: number): number {
     const { words, doubles } = this.book;
     const at = slot << 3;
-    const selfTrade = (words[at | TAG] & SELF_TRADE_MASK) >> SELF_TRADE_SHIFT;
+    const selfTrade = (words[at | TAG] & SelfTradeBits.MASK) >> SelfTradeBits.SHIFT;
     const hadTraded = this.#hasTraded;
     this.#hasTraded = false;
     doubles[LOTS] = lots;
@@ -365,7 +357,7 @@ export class MatchingEngine {
     const words = book.words;
     const doubles = book.doubles;
     const limit = doubles[LIMIT];
-    const head = MatchEvent.TRADED | (side << 16);
+    const head = TRADED | (side << 16);
     // Nobody's orders, and those that allow it, meet each other freely: owner -1 is no order's.
     const own = selfTrade === SelfTrade.ALLOW || owner === 0 ? -1 : owner;
     let lots = doubles[LOTS];
@@ -375,20 +367,20 @@ export class MatchingEngine {
       const level = words[side ^ 1];
       if (level === 0) break;
       const price = doubles[(level << 2) | PRICE];
-      if (side === Side.BUY ? price > limit : price < limit) break;
+      if (side === BUY ? price > limit : price < limit) break;
       const levelAt = level << 3;
       let maker = words[levelAt | HEAD];
       let traded = 0;
       let isSpecial = false;
       do {
         const at = maker << 3;
-        if ((words[at | TAG] & FLAG_EXTENDED) !== 0 || words[at | OWNER] === own) {
+        if ((words[at | TAG] & EXTENDED) !== 0 || words[at | OWNER] === own) {
           isSpecial = true;
           break;
         }
         const open = doubles[(maker << 2) | OPEN];
         const fill = lots < open ? lots : open;
-        const record = events.begin(fill === open ? head | EVENT_GONE : head, ref, maker, words[at | REF]);
+        const record = events.begin(fill === open ? head | GONE : head, ref, maker, words[at | REF]);
         eventDoubles[(record << 2) | EVENT_PRICE] = price;
         eventDoubles[(record << 2) | EVENT_LOTS] = fill;
         lots -= fill;
@@ -450,14 +442,14 @@ export class MatchingEngine {
       const generation = slot === 0 ? 0 : book.generationOf(slot);
       if (fromTaker === lots) this.#endTaker(Reason.SELF_TRADE, side, ref, slot, generation, doubles[LIMIT], lots);
       else {
-        const head = eventHead(MatchEvent.CANCELLED, Reason.SELF_TRADE, side);
+        const head = eventHead(CANCELLED, Reason.SELF_TRADE, side);
         this.events.write(head, ref, slot, generation, doubles[LIMIT], fromTaker);
       }
     }
-    if (fromMaker === open) this.#drop(maker, MatchEvent.CANCELLED, Reason.SELF_TRADE);
+    if (fromMaker === open) this.#drop(maker, CANCELLED, Reason.SELF_TRADE);
     else if (fromMaker > 0) {
       this.#extensions.shrink(maker, fromMaker);
-      this.#write(MatchEvent.CANCELLED, Reason.SELF_TRADE, maker, side ^ 1, price, fromMaker, 0);
+      this.#write(CANCELLED, Reason.SELF_TRADE, maker, side ^ 1, price, fromMaker, 0);
     }
   }
 
@@ -490,9 +482,9 @@ export class MatchingEngine {
     const words = book.words;
     const at = slot << 3;
     const tag = words[at | TAG];
-    if ((tag & FLAG_EXTENDED) === 0) {
+    if ((tag & EXTENDED) === 0) {
       const level = words[at | LEVEL];
-      const head = kind | (reason << 8) | (words[(level << 3) | LEVEL_SIDE] << 16) | EVENT_GONE;
+      const head = kind | (reason << 8) | (words[(level << 3) | LEVEL_SIDE] << 16) | GONE;
       const events = this.events;
       const record = events.begin(head, words[at | REF], slot, tag >>> 8);
       events.doubles[(record << 2) | EVENT_PRICE] = book.doubles[(level << 2) | PRICE];
@@ -502,8 +494,8 @@ export class MatchingEngine {
       return;
     }
     const side = this.#extensions.sideOf(slot);
-    this.#write(kind, reason, slot, side, book.priceOf(slot), this.#extensions.openOf(slot), EVENT_GONE);
-    if ((tag & FLAG_CONDITIONAL) !== 0) this.#triggers.remove(slot);
+    this.#write(kind, reason, slot, side, book.priceOf(slot), this.#extensions.openOf(slot), GONE);
+    if ((tag & CONDITIONAL) !== 0) this.#triggers.remove(slot);
     else book.unlink(slot);
     this.#forget(slot);
   }
@@ -520,7 +512,7 @@ export class MatchingEngine {
     const other = this.#extensions.unlink(slot);
     if (other === 0) return;
     if (other !== this.#taker) {
-      this.#drop(other, MatchEvent.CANCELLED, Reason.LINKED_ORDER);
+      this.#drop(other, CANCELLED, Reason.LINKED_ORDER);
       return;
     }
     // The other leg is matching right now and stands in no queue: its rest ends here.
@@ -528,13 +520,13 @@ export class MatchingEngine {
     const left = doubles[LOTS];
     doubles[LOTS] = 0;
     if (left > 0) {
-      this.#write(MatchEvent.CANCELLED, Reason.LINKED_ORDER, other, this.#takerSide, doubles[LIMIT], left, EVENT_GONE);
+      this.#write(CANCELLED, Reason.LINKED_ORDER, other, this.#takerSide, doubles[LIMIT], left, GONE);
     }
   }
 
   /** Fires conditional orders until none is due; each can trade and so make more of them due. */
   #settle(): void {
-    if (!this.#hasTraded || this.#state !== MarketState.TRADING) return;
+    if (!this.#hasTraded || this.#state !== TRADING) return;
     while (this.#triggers.count > 0) {
       const slot = this.#triggers.nextDue(this.lastTradeTicks);
       if (slot === 0) break;
@@ -556,8 +548,8 @@ export class MatchingEngine {
       this.#enter(slot, side, limit, lots);
       return;
     }
-    const left = this.#trade(slot, side, side === Side.BUY ? Infinity : -Infinity, lots);
-    if (left > 0) this.#write(MatchEvent.CANCELLED, Reason.UNFILLED_REST, slot, side, limit, left, EVENT_GONE);
+    const left = this.#trade(slot, side, side === BUY ? Infinity : -Infinity, lots);
+    if (left > 0) this.#write(CANCELLED, Reason.UNFILLED_REST, slot, side, limit, left, GONE);
     this.#forget(slot);
   }
 
@@ -566,12 +558,12 @@ export class MatchingEngine {
     const price = this.auctionPrice();
     if (Number.isNaN(price)) return;
     const { book } = this;
-    while (book.bestPrice(Side.BUY) >= price && book.bestPrice(Side.SELL) <= price) {
-      const buyer = book.front(book.best(Side.BUY));
-      const seller = book.front(book.best(Side.SELL));
+    while (book.bestPrice(BUY) >= price && book.bestPrice(SELL) <= price) {
+      const buyer = book.front(book.best(BUY));
+      const seller = book.front(book.best(SELL));
       const generation = book.generationOf(seller);
       const fill = Math.min(book.openLots(buyer), book.openLots(seller));
-      this.#writeTrade(Side.BUY, this.#extensions.refOf(buyer), seller, price, fill);
+      this.#writeTrade(BUY, this.#extensions.refOf(buyer), seller, price, fill);
       this.#afterFill(buyer, fill);
       // The buyer's fill may have cancelled the seller, when the two were linked.
       if (book.isLive(seller, generation)) this.#afterFill(seller, fill);
@@ -582,7 +574,7 @@ export class MatchingEngine {
 
   #crosses(side: number, priceTicks: number): boolean {
     const touch = this.book.bestPrice(side ^ 1);
-    return side === Side.BUY ? touch <= priceTicks : touch >= priceTicks;
+    return side === BUY ? touch <= priceTicks : touch >= priceTicks;
   }
 
   /** True when the level's total stays exact with these lots in it. */
@@ -593,7 +585,7 @@ export class MatchingEngine {
 
   #writeTrade(side: number, ref: number, maker: number, price: number, lots: number): void {
     const isLast = this.#extensions.openOf(maker) === lots;
-    const head = eventHead(MatchEvent.TRADED, Reason.NONE, side) | (isLast ? EVENT_GONE : 0);
+    const head = eventHead(TRADED, Reason.NONE, side) | (isLast ? GONE : 0);
     this.events.write(head, ref, maker, this.#extensions.refOf(maker), price, lots);
   }
 
@@ -620,7 +612,7 @@ export class MatchingEngine {
     price: number,
     lots: number,
   ): void {
-    this.events.write(eventHead(MatchEvent.CANCELLED, reason, side) | EVENT_GONE, ref, slot, generation, price, lots);
+    this.events.write(eventHead(CANCELLED, reason, side) | GONE, ref, slot, generation, price, lots);
   }
 
   #reject(reason: Reason): number {

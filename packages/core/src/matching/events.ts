@@ -25,22 +25,24 @@ export const MatchEvent = {
 } as const;
 export type MatchEvent = (typeof MatchEvent)[keyof typeof MatchEvent];
 
-/** Int32 fields of a record: `ints[(record << 3) | …]`. */
-export const EVENT_HEAD = 0;
-/** The caller's number of the order; of the taker in TRADED. */
-export const EVENT_REF = 1;
-export const EVENT_SLOT = 2;
-export const EVENT_GENERATION = 3;
-/** TRADED, in the place of the generation. */
-export const EVENT_MAKER_REF = 3;
+/** Fields of a record: int32 are `ints[(record << 3) | …]`, float64 (PRICE, LOTS) are `doubles[(record << 2) | …]`. */
+export const EventField = {
+  /** Kind (8 bits), reason (8 bits), side (1 bit), GONE. */
+  HEAD: 0,
+  /** The caller's number of the order; of the taker in TRADED. */
+  REF: 1,
+  SLOT: 2,
+  GENERATION: 3,
+  /** TRADED, in the place of the generation. */
+  MAKER_REF: 3,
+  PRICE: 2,
+  LOTS: 3,
+} as const;
 
-/** Float64 fields of a record: `doubles[(record << 2) | …]`. */
-export const EVENT_PRICE = 2;
-export const EVENT_LOTS = 3;
-
-/** Bits of HEAD above kind (8 bits) and reason (8 bits). */
-export const EVENT_SELL = 1 << 16;
+/** Bit of HEAD. */
 export const EVENT_GONE = 1 << 17;
+
+const { HEAD, REF, SLOT, GENERATION, PRICE, LOTS } = EventField;
 
 export const eventKind = (head: number): number => head & 0xff;
 /** A `Reason`; `REASON_TEXT` has its words. */
@@ -90,18 +92,18 @@ export class MatchEventBuffer {
     this.length = record + 1;
     const ints = this.ints;
     const at = record << 3;
-    ints[at | EVENT_HEAD] = head;
-    ints[at | EVENT_REF] = ref;
-    ints[at | EVENT_SLOT] = slot;
-    ints[at | EVENT_GENERATION] = generation;
+    ints[at | HEAD] = head;
+    ints[at | REF] = ref;
+    ints[at | SLOT] = slot;
+    ints[at | GENERATION] = generation;
     return record;
   }
 
   /** Writes a whole record, off the hot path. */
   write(head: number, ref: number, slot: number, generation: number, price: number, lots: number): void {
     const record = this.begin(head, ref, slot, generation);
-    this.doubles[(record << 2) | EVENT_PRICE] = price;
-    this.doubles[(record << 2) | EVENT_LOTS] = lots;
+    this.doubles[(record << 2) | PRICE] = price;
+    this.doubles[(record << 2) | LOTS] = lots;
   }
 }
 

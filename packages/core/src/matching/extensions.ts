@@ -1,8 +1,12 @@
 /**
  * What only some orders carry (hidden size, trigger, link), in a pool of its own so that the ordinary order stays at 32 bytes.
- * An order with an extension has FLAG_EXTENDED, and its REF field is the extension's number.
+ * An order with an extension has EXTENDED, and its REF field is the extension's number.
  */
-import { FLAG_CONDITIONAL, FLAG_EXTENDED, type L3Book, REF, TAG } from '../market/l3-book.ts';
+import type { L3Book } from '../market/l3-book.ts';
+import { Flag, Word } from '../market/l3-layout.ts';
+
+const { REF, TAG } = Word;
+const { CONDITIONAL, EXTENDED } = Flag;
 
 /** Float64 fields of an extension. */
 export const Ext = {
@@ -63,7 +67,7 @@ export class Extensions {
   offsetOf(slot: number): number {
     const { words } = this.#book;
     const at = slot << 3;
-    return (words[at | TAG] & FLAG_EXTENDED) === 0 ? -1 : words[at | REF] * EXT_STRIDE;
+    return (words[at | TAG] & EXTENDED) === 0 ? -1 : words[at | REF] * EXT_STRIDE;
   }
 
   /** The caller's number for an order. */
@@ -75,7 +79,7 @@ export class Extensions {
   /** Side of an order; of a conditional one, the side that it will have. */
   sideOf(slot: number): number {
     const tag = this.#book.words[(slot << 3) | TAG];
-    return (tag & FLAG_CONDITIONAL) === 0 ? this.#book.sideOf(slot) : this.data[this.offsetOf(slot) + Ext.SIDE];
+    return (tag & CONDITIONAL) === 0 ? this.#book.sideOf(slot) : this.data[this.offsetOf(slot) + Ext.SIDE];
   }
 
   /** Open lots of a queued order, hidden ones included. */
@@ -121,9 +125,9 @@ export class Extensions {
   extend(slot: number): number {
     const { words } = this.#book;
     const at = slot << 3;
-    if ((words[at | TAG] & FLAG_EXTENDED) === 0) {
+    if ((words[at | TAG] & EXTENDED) === 0) {
       words[at | REF] = this.take(words[at | REF]);
-      words[at | TAG] |= FLAG_EXTENDED;
+      words[at | TAG] |= EXTENDED;
     }
     return words[at | REF] * EXT_STRIDE;
   }

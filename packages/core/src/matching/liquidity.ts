@@ -1,5 +1,6 @@
 /** How much an order could take at once, for fill-or-kill. */
-import { type L3Book, OWNER } from '../market/l3-book.ts';
+import type { L3Book } from '../market/l3-book.ts';
+import { Word } from '../market/l3-layout.ts';
 import { Side } from '../market/side.ts';
 import { SelfTrade } from './codes.ts';
 import type { Extensions } from './extensions.ts';
@@ -27,7 +28,7 @@ export function canFill(
     if (side === Side.BUY ? price > limitTicks : price < limitTicks) return false;
     let hidden = 0;
     for (let slot = book.front(level); slot !== 0; slot = book.behind(slot)) {
-      const isOwn = isGuarded && book.words[(slot << 3) | OWNER] === owner;
+      const isOwn = isGuarded && book.words[(slot << 3) | Word.OWNER] === owner;
       if (isOwn && selfTrade !== SelfTrade.CANCEL_OLDEST) return false;
       if (isOwn) continue;
       const shown = book.openLots(slot);

@@ -3,7 +3,8 @@
  * for triggers that a rising price reaches (lowest first), one for those that a falling price reaches (highest first); equal
  * triggers fire in order of arrival. Trailing stops are looked at once per new last price, each in turn.
  */
-import { FLAG_CONDITIONAL, type L3Book, TAG } from '../market/l3-book.ts';
+import type { L3Book } from '../market/l3-book.ts';
+import { Flag, Word } from '../market/l3-layout.ts';
 import { Side } from '../market/side.ts';
 import { OrderType } from './codes.ts';
 import { Ext, type Extensions } from './extensions.ts';
@@ -41,7 +42,7 @@ export class TriggerBook {
       trigger = lastTradeTicks + (side === Side.BUY ? triggerTicks : -triggerTicks);
       this.#trailing.push(slot, this.#book.generationOf(slot));
     }
-    this.#book.words[(slot << 3) | TAG] |= FLAG_CONDITIONAL;
+    this.#book.words[(slot << 3) | Word.TAG] |= Flag.CONDITIONAL;
     this.#book.place(slot, (side === Side.BUY) !== isProfit ? RISING : FALLING, trigger, request.sizeLots);
     this.count++;
   }
@@ -57,7 +58,7 @@ export class TriggerBook {
   /** Takes an order out of its queue: from here it waits no longer. */
   remove(slot: number): void {
     this.#book.unlink(slot);
-    this.#book.words[(slot << 3) | TAG] &= ~FLAG_CONDITIONAL;
+    this.#book.words[(slot << 3) | Word.TAG] &= ~Flag.CONDITIONAL;
     this.count--;
   }
 
@@ -72,7 +73,7 @@ export class TriggerBook {
     for (let i = 0; i < this.#trailing.length; i += 2) {
       const slot = this.#trailing[i];
       const isWaiting =
-        book.isLive(slot, this.#trailing[i + 1]) && (book.words[(slot << 3) | TAG] & FLAG_CONDITIONAL) !== 0;
+        book.isLive(slot, this.#trailing[i + 1]) && (book.words[(slot << 3) | Word.TAG] & Flag.CONDITIONAL) !== 0;
       if (!isWaiting) continue;
       kept.push(slot, this.#trailing[i + 1]);
       const at = this.#extensions.offsetOf(slot);

@@ -5,20 +5,33 @@ import { dataCommand } from './data.ts';
 import { matchCommand } from './match.ts';
 import { InputError } from '../data/report.ts';
 
+/** Bad input, a bad option, a file that cannot be read or written. */
+const EXIT_BAD_INPUT = 2;
+/** A bug of ours. */
+const EXIT_BUG = 70;
+
 const program = new Command('quotewright')
   .description("A market maker's workbench")
-  .option('--verbose', 'print stack traces of errors')
+  .option('--verbose', 'print the stack trace of an error')
   .exitOverride();
-
 program.addCommand(bookCommand());
 program.addCommand(dataCommand());
 program.addCommand(matchCommand());
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof InputError) {
-    process.stderr.write(`quotewright: ${error.message}\n`);
-    process.exitCode = 2;
-  } else throw error;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
+  else {
+    const isBadInput = error instanceof InputError || isSystemError(error);
+    const text = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`quotewright: ${isBadInput ? text : `internal error: ${text} (--verbose shows where)`}\n`);
+    if (program.opts().verbose === true && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = isBadInput ? EXIT_BAD_INPUT : EXIT_BUG;
+  }
+}
+
+/** An error of the operating system, such as a full disk; Node puts its code and the path into the message. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -1,18 +1,18 @@
 /** Runs order flow through the matching engine and keeps the figures by which engines are compared. */
 import { MatchingEngine } from '@quotewright/core/matching/engine';
-import {
-  EVENT_HEAD,
-  EVENT_LOTS,
-  EVENT_MAKER_REF,
-  EVENT_PRICE,
-  MatchEvent,
-  MatchEventBuffer,
-  eventKind,
-} from '@quotewright/core/matching/events';
+import { EventField, MatchEvent, MatchEventBuffer, eventKind } from '@quotewright/core/matching/events';
 import { SelfTrade, TimeInForce } from '@quotewright/core/matching/codes';
 import { InputError } from '../data/report.ts';
 import { OrderTable } from './order-table.ts';
 import { FLOW_STRIDE, FlowOp } from './read-flow.ts';
+
+// Constants of this module alone: V8 folds them into the machine code, imported ones it loads at every use.
+const { HEAD, MAKER_REF, PRICE, LOTS } = EventField;
+const { TRADED } = MatchEvent;
+const { CANCEL, ADD_IOC } = FlowOp;
+const { GTC, IOC } = TimeInForce;
+const { ALLOW } = SelfTrade;
+const STRIDE = FLOW_STRIDE;
 
 /** FNV-1a: start and multiplier of the trade hash. */
 const HASH_START = 2_166_136_261;
@@ -57,7 +57,7 @@ export class FlowRunner {
    * @throws InputError when an order's id is that of an order that rests, at what `describe` answers for its place in the batch
    */
   run(ops: Int32Array, length: number, describe: (index: number) => string): void {
-    for (let i = 0; i < length; i++) if (!this.step(ops, i * FLOW_STRIDE)) throw repeatedId(describe(i));
+    for (let i = 0; i < length; i++) if (!this.step(ops, i * STRIDE)) throw repeatedId(describe(i));
   }
 
   /** Runs the operation at an offset; false when its id is that of an order that rests. */
@@ -70,14 +70,14 @@ export class FlowRunner {
     const slot = this.#table.get(id);
     // The table does not forget: only the book knows whether the slot still holds this order.
     const isResting = slot !== 0 && book.holds(slot, id);
-    if (op === FlowOp.CANCEL) {
+    if (op === CANCEL) {
       if (isResting) engine.cancel(slot, book.generationOf(slot));
       else this.#unknownCancels++;
       return true;
     }
     if (isResting) return false;
-    const timeInForce = op === FlowOp.ADD_IOC ? TimeInForce.IOC : TimeInForce.GTC;
-    this.#table.set(id, engine.limit(ops[at + 2]!, ops[at + 3]!, ops[at + 4]!, id, 0, timeInForce, SelfTrade.ALLOW));
+    const timeInForce = op === ADD_IOC ? IOC : GTC;
+    this.#table.set(id, engine.limit(ops[at + 2]!, ops[at + 3]!, ops[at + 4]!, id, 0, timeInForce, ALLOW));
     return true;
   }
 
@@ -106,10 +106,10 @@ export class FlowRunner {
     let trades = 0;
     let quantity = 0;
     for (let record = 0; record < length; record++) {
-      if (eventKind(ints[(record << 3) | EVENT_HEAD]!) !== MatchEvent.TRADED) continue;
-      const lots = doubles[(record << 2) | EVENT_LOTS]!;
-      hash = Math.imul(hash ^ ints[(record << 3) | EVENT_MAKER_REF]!, HASH_FACTOR);
-      hash = Math.imul(hash ^ doubles[(record << 2) | EVENT_PRICE]!, HASH_FACTOR);
+      if (eventKind(ints[(record << 3) | HEAD]!) !== TRADED) continue;
+      const lots = doubles[(record << 2) | LOTS]!;
+      hash = Math.imul(hash ^ ints[(record << 3) | MAKER_REF]!, HASH_FACTOR);
+      hash = Math.imul(hash ^ doubles[(record << 2) | PRICE]!, HASH_FACTOR);
       hash = Math.imul(hash ^ lots, HASH_FACTOR);
       trades++;
       quantity += lots;
