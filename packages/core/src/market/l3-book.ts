@@ -10,7 +10,7 @@
  * Open sizes, level totals and prices are float64, exact to 2^53. A record that is given back is used again with its generation
  * raised, so a handle (slot, generation) names one order for ever. New orders are refused once 2^25 records were ever in use.
  */
-import { Double, Flag, Word } from './l3-layout.ts';
+import { Double, Flag, Header, Word } from './l3-layout.ts';
 import { PriceIndex } from './price-index.ts';
 import { Side } from './side.ts';
 
@@ -18,20 +18,9 @@ const { NEXT, PREVIOUS, LEVEL, REF, OWNER, TAG, HEAD, TAIL, LEVEL_SIDE } = Word;
 const { PRICE, OPEN } = Double;
 const { LIVE, EXTENDED } = Flag;
 const { BUY, SELL } = Side;
-const FLAGS = 0xff;
-const GENERATION_UNIT = 0x100;
-/** A record that has been used this often is retired: its generation must never come again. */
-const LAST_GENERATION = 0xffffff;
-
-/** Header, in words: best level of each side at its number (0 = none), then the free list and the first unused record. */
-const FREE = 4;
-const FRESH = 5;
-/** Header, in doubles: key of the first tick of each dense window. */
-const ORIGIN = 4;
-/** The dense windows of bids and asks: level number by tick. */
-const WINDOW_BITS = 16;
+const { MASK: FLAGS, GENERATION_UNIT, LAST_GENERATION } = Flag;
+const { FREE, FRESH, ORIGIN, WINDOWS_AT, WINDOW_BITS } = Header;
 const WINDOW = 1 << WINDOW_BITS;
-const WINDOWS_AT = 64;
 const FIRST_RECORD = (WINDOWS_AT + 2 * WINDOW) >> 3;
 const LAST_FRESH_ORDER = 2 ** 25;
 
@@ -74,6 +63,17 @@ export class L3Book {
     return this.words[(slot << 3) | TAG] >>> 8;
   }
 
+  /** Sees to it that there is a free record; false when the book is full. */
+  reserve(): boolean {
+    const words = this.words;
+    if (words[FREE] !== 0) return true;
+    if (words[FRESH] >= LAST_FRESH_ORDER) return false;
+    const record = this.#takeRecord();
+    this.words[(record << 3) | NEXT] = 0;
+    this.words[FREE] = record;
+    return true;
+  }
+
   /** Takes a record for an order that stands in no queue yet; 0 when the book is full. */
   take(ref: number, owner: number, flags: number): number {
     if (this.words[FREE] === 0 && this.words[FRESH] >= LAST_FRESH_ORDER) return 0;
@@ -81,8 +81,8 @@ export class L3Book {
     const words = this.words;
     const at = slot << 3;
     words[at | LEVEL] = 0;
-    words[at | REF] = ref;
-    words[at | OWNER] = owner;
+    words[at | REF] = ref | 0;
+    words[at | OWNER] = owner | 0;
     words[at | TAG] = (words[at | TAG] & ~FLAGS) | LIVE | flags;
     return slot;
   }
@@ -98,7 +98,7 @@ export class L3Book {
     }
     words[at | TAG] = (tag & ~FLAGS) + GENERATION_UNIT;
     words[at | NEXT] = words[FREE];
-    words[FREE] = slot;
+    words[FREE] = slot | 0;
   }
 
   /** Puts an order at the back of the queue at a price. */
@@ -130,9 +130,9 @@ export class L3Book {
     const tail = words[levelAt | TAIL];
     words[at | NEXT] = 0;
     words[at | PREVIOUS] = tail;
-    words[at | LEVEL] = level;
-    words[tail === 0 ? levelAt | HEAD : (tail << 3) | NEXT] = slot;
-    words[levelAt | TAIL] = slot;
+    words[at | LEVEL] = level | 0;
+    words[tail === 0 ? levelAt | HEAD : (tail << 3) | NEXT] = slot | 0;
+    words[levelAt | TAIL] = slot | 0;
     doubles[(level << 2) | OPEN] += doubles[(slot << 2) | OPEN];
   }
 
@@ -179,7 +179,7 @@ export class L3Book {
       if (words[side] === level) words[side] = Math.max(0, index.first());
     }
     words[at | NEXT] = words[FREE];
-    words[FREE] = level;
+    words[FREE] = level | 0;
   }
 
   /** Number of a side's best level, 0 when the side is empty. */

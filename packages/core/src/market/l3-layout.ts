@@ -44,10 +44,29 @@ export const Flag = {
   POST_ONLY: 4,
   /** The order waits for its trigger. */
   CONDITIONAL: 64,
+  /** All flags, and the self-trade mode. */
+  MASK: 0xff,
+  /** What raises the generation by one. */
+  GENERATION_UNIT: 0x100,
+  /** A record that has been used this often is retired: its generation must never come again. */
+  LAST_GENERATION: 0xffffff,
 } as const;
 
 /** Three bits of TAG are the order's self-trade prevention mode. */
 export const SelfTradeBits = { SHIFT: 3, MASK: 56 } as const;
+
+/** The header: words, but ORIGIN in doubles. The best level of each side stands at its number, 0 = none. */
+export const Header = {
+  /** First free record, 0 = none. */
+  FREE: 4,
+  /** First record that was never used. */
+  FRESH: 5,
+  /** Key of the first tick of each dense window, by side (float64). */
+  ORIGIN: 4,
+  /** The dense windows of bids and asks: level number by tick. */
+  WINDOWS_AT: 64,
+  WINDOW_BITS: 16,
+} as const;
 
 /** Two float64 of the header, for the owner to pass values between its methods without boxing them. */
 export const Spare = { A: 6, B: 7 } as const;

@@ -3,26 +3,29 @@
  * a code for what cannot be (an unknown or repeated id, more traded than was open), and may stand crossed when the
  * recording does. Venue order ids (any integer below 2^53) are hashed here, once, and nowhere behind.
  */
+import { Book } from './book.ts';
 import { L3Book } from './l3-book.ts';
+import type { Side } from './side.ts';
 
 export const ReplicaResult = {
   OK: 0,
   UNKNOWN_ID: 1,
   DUPLICATE_ID: 2,
-  /** More was executed than was open: the order is gone, the excess is ignored. */
+  /** More was executed or taken out than was open: the order is gone, the excess is ignored. */
   OVERFILL: 3,
   /** The book holds as many orders and levels as it can; the order was not added. */
   FULL: 4,
 } as const;
 export type ReplicaResult = (typeof ReplicaResult)[keyof typeof ReplicaResult];
 
-export class L3Replica {
+export class L3Replica extends Book {
   readonly #book: L3Book;
   readonly #slots = new Map<number, number>();
   /** Venue id by slot, counted from the book's first. */
   #ids: Float64Array;
 
   constructor(orderCapacity = 4096) {
+    super();
     this.#book = new L3Book(orderCapacity);
     this.#ids = new Float64Array(orderCapacity);
   }
@@ -67,6 +70,11 @@ export class L3Replica {
 
   /** `sizeLots` of the resting order traded; it is gone when nothing is left. */
   execute(id: number, sizeLots: number): ReplicaResult {
+    return this.reduce(id, sizeLots);
+  }
+
+  /** `sizeLots` are taken out of the order, which keeps its place; it is gone when nothing is left. */
+  reduce(id: number, sizeLots: number): ReplicaResult {
     const slot = this.#slots.get(id);
     if (slot === undefined) return ReplicaResult.UNKNOWN_ID;
     const open = this.#book.openLots(slot);
@@ -100,7 +108,7 @@ export class L3Replica {
     return slot === undefined ? -1 : this.#book.sideOf(slot);
   }
 
-  clear(): void {
+  override clear(): void {
     for (const slot of this.#slots.values()) {
       this.#book.unlink(slot);
       this.#book.release(slot);
@@ -112,26 +120,23 @@ export class L3Replica {
     return this.#slots.size;
   }
 
-  /** NaN when the side is empty. */
-  bestPrice(side: number): number {
+  override bestPrice(side: Side): number {
     return this.#book.bestPrice(side);
   }
 
-  /** Open size at the best price, 0 when the side is empty. */
-  bestSize(side: number): number {
+  override bestSize(side: Side): number {
     return this.#book.levelLots(this.#book.best(side));
   }
 
-  sizeAt(side: number, priceTicks: number): number {
+  override sizeAt(side: Side, priceTicks: number): number {
     return this.#book.levelLots(this.#book.findLevel(side, priceTicks));
   }
 
-  levelCount(side: number): number {
+  override levelCount(side: Side): number {
     return this.#book.sides[side].size;
   }
 
-  /** Writes the best `n` levels into the caller's arrays, best first, and answers how many there were. */
-  top(side: number, n: number, pricesOut: Float64Array, sizesOut: Float64Array): number {
+  override top(side: Side, n: number, pricesOut: Float64Array, sizesOut: Float64Array): number {
     const book = this.#book;
     let written = 0;
     for (let level = book.best(side); level !== 0 && written < n; level = book.levelAfter(level)) {

@@ -118,7 +118,8 @@ export class PriceIndex {
   }
 
   clear(): void {
-    for (let offset = this.#occupied.nextFrom(0); offset >= 0; offset = this.#occupied.nextFrom(offset + 1)) this.#unset(offset);
+    for (let offset = this.#occupied.nextFrom(0); offset >= 0; offset = this.#occupied.nextFrom(offset + 1))
+      this.#unset(offset);
     this.#outside.clear();
     this.size = 0;
     this.#misses = 0;

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../base/random.ts';
 import { Flow, type Profile } from './testing/flow.ts';
-import { type Op, shrink } from './testing/ops.ts';
+import { type Op, shrink, sourceOf } from './testing/ops.ts';
 import { PROFILES } from './testing/profiles.ts';
 import { Session } from './testing/session.ts';
 
@@ -39,7 +39,7 @@ function runSession(profile: Profile, seed: number): void {
     const wrong = attempt(session, op);
     if (wrong === '') continue;
     const short = shrink(ops, (some) => replay(profile, some) !== '');
-    const list = short.map((some) => JSON.stringify(some)).join('\n');
+    const list = short.map(sourceOf).join('\n');
     expect.fail(`seed ${seed}, operation ${i}: ${wrong}\nShrunk: ${replay(profile, short)}\n${list}`);
   }
   expect(session.check()).toBe('');

@@ -7,80 +7,39 @@
  *
  * Bounds: an order is at most 2^46 lots, prices are whole ticks within ±2^46, and a level's total stays below 2^53, so every sum
  * is exact. The book takes 33 million orders.
+ *
+ * This file is the hot path. It does by hand what `L3Book.take`, `append`, `unlink` and `MatchEventBuffer.begin` do, so that the
+ * arrays are fetched once for all of it, and it takes every int32 argument through `| 0`: V8 then knows it for one, where a
+ * plain store into an int32 array would convert it by way of a float64.
  */
-import { NS_PER_DAY } from '../base/time.ts';
-import { L3Book } from '../market/l3-book.ts';
-import { Double, Flag, SelfTradeBits, Spare, Word } from '../market/l3-layout.ts';
-import { PriceIndex } from '../market/price-index.ts';
+import { Double, Flag, Header, SelfTradeBits, Spare, Word } from '../market/l3-layout.ts';
 import { Side } from '../market/side.ts';
-import { clearingPrice } from './auction.ts';
-import { MarketState, OrderType, PostOnly, Reason, SelfTrade, TimeInForce } from './codes.ts';
-import { EVENT_GONE, EventField, MatchEvent, type MatchEventBuffer, eventHead } from './events.ts';
-import { ExpiryQueue } from './expiry-queue.ts';
-import { EXT_STRIDE, Ext, Extensions } from './extensions.ts';
-import { canFill } from './liquidity.ts';
-import { OrderRequest } from './request.ts';
-import { TriggerBook } from './triggers.ts';
-import { isTicks, isWholeLots, validate } from './validate.ts';
+import { MarketState, OrderType, Reason, SelfTrade, TimeInForce } from './codes.ts';
+import { EVENT_GONE, EventField, MatchEvent, eventHead } from './events.ts';
+import { LARGE_LOTS, OrderHandling } from './order-handling.ts';
 
 // Constants of this module alone, for the reason given in `l3-layout.ts`.
-const { NEXT, PREVIOUS, LEVEL, REF, OWNER, TAG, HEAD, LEVEL_SIDE } = Word;
+const { NEXT, PREVIOUS, LEVEL, REF, OWNER, TAG, HEAD, TAIL, LEVEL_SIDE } = Word;
 const { PRICE, OPEN } = Double;
-const { LIVE, EXTENDED, POST_ONLY, CONDITIONAL } = Flag;
+const { LIVE, EXTENDED, MASK: FLAGS, GENERATION_UNIT, LAST_GENERATION } = Flag;
+const { FREE, ORIGIN, WINDOWS_AT, WINDOW_BITS } = Header;
+const { SHIFT: SELF_TRADE_SHIFT } = SelfTradeBits;
+const { A: LOTS, B: LIMIT } = Spare;
 const { BUY, SELL } = Side;
+const { HEAD: EVENT_HEAD, REF: EVENT_REF, SLOT: EVENT_SLOT, GENERATION: EVENT_GENERATION } = EventField;
 const { PRICE: EVENT_PRICE, LOTS: EVENT_LOTS } = EventField;
-const { ACCEPTED, TRADED, CANCELLED } = MatchEvent;
+const { ACCEPTED, REJECTED, TRADED, CANCELLED } = MatchEvent;
 const { GTC, IOC } = TimeInForce;
 const { TRADING } = MarketState;
+const { ALLOW } = SelfTrade;
+const { REQUESTED, UNKNOWN_ORDER, UNFILLED_REST } = Reason;
+const SIDE_SHIFT = 16;
+const REASON_SHIFT = 8;
+const WINDOW = 1 << WINDOW_BITS;
 const GONE = EVENT_GONE;
-const SELF_TRADE_SHIFT = SelfTradeBits.SHIFT;
+const MAX_LOTS = LARGE_LOTS;
 
-/** Above this size an order is checked against its level's total; below it, 2^26 orders cannot reach the bound. */
-const LARGE_LOTS = 2 ** 26;
-const MAX_LEVEL_LOTS = 2 ** 52;
-const TRIGGER_WINDOW_BITS = 10;
-
-/** What the taker still wants, and its limit price: passed between methods in the arena's spare float64. */
-const { A: LOTS, B: LIMIT } = Spare;
-
-export class MatchingEngine {
-  /** Queues: bids, asks, and the conditional orders that wait for a rising and for a falling price. */
-  readonly book: L3Book;
-  readonly events: MatchEventBuffer;
-  /** The next order that is not a plain limit; filled by the caller, read by `submit`. */
-  readonly request = new OrderRequest();
-  /** Price of the last trade, NaN before the first. */
-  lastTradeTicks = Number.NaN;
-  /** Time of the engine: set by `advance` alone. */
-  nowNs = 0;
-  /** When DAY orders expire, counted from UTC midnight. */
-  dayEndNs = 0;
-  #state: MarketState = TRADING;
-  readonly #extensions: Extensions;
-  readonly #expiries: ExpiryQueue;
-  readonly #triggers: TriggerBook;
-  /** Slot of the order that is matching now, 0 = none or one without a slot. */
-  #taker = 0;
-  #takerSide: number = BUY;
-  /** A trade has happened since conditional orders were last looked at. */
-  #hasTraded = false;
-
-  /** @param capacity orders and levels for which memory is reserved (32 bytes each); it doubles when full */
-  constructor(events: MatchEventBuffer, capacity = 65_536) {
-    this.events = events;
-    this.book = new L3Book(capacity, [
-      new PriceIndex(SELL, TRIGGER_WINDOW_BITS),
-      new PriceIndex(BUY, TRIGGER_WINDOW_BITS),
-    ]);
-    this.#extensions = new Extensions(this.book);
-    this.#expiries = new ExpiryQueue(this.book);
-    this.#triggers = new TriggerBook(this.book, this.#extensions);
-  }
-
-  get state(): MarketState {
-    return this.#state;
-  }
-
+export class MatchingEngine extends OrderHandling {
   /**
    * Enters a plain limit order, GTC or IOC: the fast path. Answers its slot when it rests, else 0; the events say the rest.
    * What is out of the ordinary (a size or price beyond int32, an auction, a bad value) takes the way of `submit`.
@@ -94,182 +53,204 @@ export class MatchingEngine {
     timeInForce: TimeInForce,
     selfTrade: SelfTrade,
   ): number {
+    const price = priceTicks | 0;
+    const lots = sizeLots | 0;
     const isPlain =
-      this.#state === TRADING &&
-      (priceTicks | 0) === priceTicks &&
-      (sizeLots | 0) === sizeLots &&
-      sizeLots > 0 &&
-      sizeLots <= LARGE_LOTS &&
+      this.marketState === TRADING &&
+      price === priceTicks &&
+      lots === sizeLots &&
+      lots > 0 &&
+      lots <= MAX_LOTS &&
       timeInForce <= IOC;
-    if (!isPlain) return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
     const book = this.book;
+    if (!isPlain || !book.reserve()) {
+      return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
+    }
+    const order = ref | 0;
+    const direction = side & 1;
+    const words = book.words;
+    const doubles = book.doubles;
     let slot = 0;
-    let generation = 0;
+    let tag = 0;
     if (timeInForce === GTC) {
-      slot = book.take(ref, owner, selfTrade << SELF_TRADE_SHIFT);
-      if (slot === 0) return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
-      generation = book.generationOf(slot);
+      slot = words[FREE];
+      const at = slot << 3;
+      words[FREE] = words[at | NEXT];
+      tag = (words[at | TAG] & ~FLAGS) | LIVE | (selfTrade << SELF_TRADE_SHIFT);
+      words[at | REF] = order;
+      words[at | OWNER] = owner | 0;
+      words[at | TAG] = tag;
     }
     const events = this.events;
-    const record = events.begin(ACCEPTED | (side << 16), ref, slot, generation);
-    events.doubles[(record << 2) | EVENT_PRICE] = priceTicks;
-    events.doubles[(record << 2) | EVENT_LOTS] = sizeLots;
-    const doubles = book.doubles;
-    let left = sizeLots;
-    const touch = book.words[side ^ 1];
+    let record = events.length;
+    if (record === events.capacity) {
+      events.flush();
+      record = 0;
+    }
+    events.length = record + 1;
+    const ints = events.ints;
+    const eventDoubles = events.doubles;
+    const eventAt = record << 3;
+    ints[eventAt | EVENT_HEAD] = ACCEPTED | (direction << SIDE_SHIFT);
+    ints[eventAt | EVENT_REF] = order;
+    ints[eventAt | EVENT_SLOT] = slot;
+    ints[eventAt | EVENT_GENERATION] = tag >>> 8;
+    eventDoubles[(record << 2) | EVENT_PRICE] = price;
+    eventDoubles[(record << 2) | EVENT_LOTS] = lots;
+    let left = lots;
+    const touch = words[direction ^ 1];
     if (touch !== 0) {
       const touchTicks = doubles[(touch << 2) | PRICE];
-      if (side === BUY ? touchTicks <= priceTicks : touchTicks >= priceTicks) {
-        doubles[LOTS] = sizeLots;
-        doubles[LIMIT] = priceTicks;
-        this.#match(side, ref, owner, selfTrade, slot);
-        left = doubles[LOTS];
+      if (direction === BUY ? touchTicks <= price : touchTicks >= price) {
+        doubles[LOTS] = lots;
+        doubles[LIMIT] = price;
+        this.match(direction, order, owner, selfTrade, slot);
+        left = doubles[LOTS] | 0;
       }
     }
-    if (slot !== 0) {
-      if (left > 0) {
+    if (slot === 0) {
+      if (left > 0) this.endTaker(UNFILLED_REST, direction, order, 0, 0, price, left);
+    } else if (left === 0) {
+      book.release(slot);
+      slot = 0;
+    } else {
+      const offset = (direction === BUY ? -price : price) - doubles[ORIGIN + direction];
+      let level = 0;
+      if (offset >= 0 && offset < WINDOW) level = words[WINDOWS_AT + ((direction << WINDOW_BITS) | offset)];
+      if (level <= 0) book.place(slot, direction, price, left);
+      else {
+        const at = slot << 3;
+        const levelAt = level << 3;
+        const tail = words[levelAt | TAIL];
+        words[at | NEXT] = 0;
+        words[at | PREVIOUS] = tail;
+        words[at | LEVEL] = level;
+        words[(tail << 3) | NEXT] = slot;
+        words[levelAt | TAIL] = slot;
         doubles[(slot << 2) | OPEN] = left;
-        book.append(slot, book.levelAt(side, priceTicks));
-      } else {
-        book.release(slot);
-        slot = 0;
+        doubles[(level << 2) | OPEN] += left;
       }
-    } else if (left > 0) this.#endTaker(Reason.UNFILLED_REST, side, ref, 0, 0, priceTicks, left);
-    if (this.#hasTraded) this.#settle();
-    return slot;
-  }
-
-  /** Enters `request`. Answers the order's slot when it rests or waits for its trigger, else 0; the events say the rest. */
-  submit(): number {
-    const r = this.request;
-    const book = this.book;
-    const reason = validate(r, this.#state, this.nowNs, this.lastTradeTicks);
-    if (reason !== Reason.NONE) return this.#reject(reason);
-    const { side, ref, owner } = r;
-    if (r.linkSlot !== 0) {
-      if (!book.isLive(r.linkSlot, r.linkGeneration)) return this.#reject(Reason.LINK_GONE);
-      if (book.words[(r.linkSlot << 3) | OWNER] !== owner) return this.#reject(Reason.BAD_COMBINATION);
     }
-    const lots = r.sizeLots;
-    let price = r.hasLimit ? r.priceTicks : side === BUY ? Infinity : -Infinity;
-    if (r.postOnly !== PostOnly.NO && this.#crosses(side, price)) {
-      if (r.postOnly === PostOnly.REJECT) return this.#reject(Reason.POST_ONLY_WOULD_TAKE);
-      price = book.bestPrice(side ^ 1) + (side === BUY ? -1 : 1);
-    }
-    if (r.hasLimit && !this.#fitsLevel(side, price, lots)) return this.#reject(Reason.BAD_SIZE);
-    const isImmediate = !r.hasLimit || r.timeInForce === IOC || r.timeInForce === TimeInForce.FOK;
-    if (isImmediate && !r.isConditional) {
-      const isFok = r.timeInForce === TimeInForce.FOK;
-      if (isFok && !canFill(book, this.#extensions, side, price, lots, owner, r.selfTrade)) {
-        return this.#reject(Reason.FOK_UNFILLED);
-      }
-      this.events.write(eventHead(ACCEPTED, Reason.NONE, side), ref, 0, 0, r.limit, lots);
-      book.doubles[LOTS] = lots;
-      book.doubles[LIMIT] = price;
-      this.#match(side, ref, owner, r.selfTrade, 0);
-      const left = book.doubles[LOTS];
-      if (left > 0) this.#endTaker(Reason.UNFILLED_REST, side, ref, 0, 0, r.limit, left);
-      this.#settle();
-      return 0;
-    }
-    const slot = this.#takeSpecial();
-    if (slot === 0) return this.#reject(Reason.BOOK_FULL);
-    const generation = book.generationOf(slot);
-    this.#write(ACCEPTED, Reason.NONE, slot, side, r.hasLimit ? price : Number.NaN, lots, 0);
-    if (r.isConditional) {
-      this.#triggers.place(slot, r, this.lastTradeTicks);
-      // The last trade may have reached its trigger already.
-      this.#hasTraded = true;
-    } else this.#enter(slot, side, price, lots);
-    this.#settle();
-    return book.isLive(slot, generation) ? slot : 0;
+    if (!this.hasTraded) return slot;
+    this.settle();
+    // A conditional order that fired may have traded with this one.
+    return slot !== 0 && book.isLive(slot, tag >>> 8) ? slot : 0;
   }
 
   /** Cancels an order. False, with a REJECTED event, when the handle is stale. */
   cancel(slot: number, generation: number): boolean {
-    if (!this.book.isLive(slot, generation)) {
-      this.events.write(eventHead(MatchEvent.REJECTED, Reason.UNKNOWN_ORDER, 0), 0, slot, generation, Number.NaN, 0);
+    const book = this.book;
+    const words = book.words;
+    const order = slot | 0;
+    const at = order << 3;
+    if (!book.isLive(order, generation)) {
+      this.events.write(eventHead(REJECTED, UNKNOWN_ORDER, BUY), 0, order, generation, Number.NaN, 0);
       return false;
     }
-    this.#drop(slot, CANCELLED, Reason.REQUESTED);
+    const tag = words[at | TAG];
+    const next = words[at | NEXT];
+    const previous = words[at | PREVIOUS];
+    // Extended orders, a level's last one, and the last use of a record are not ordinary.
+    if ((tag & EXTENDED) !== 0 || (next | previous) === 0 || tag >>> 8 === LAST_GENERATION) {
+      this.drop(order, CANCELLED, REQUESTED);
+      return true;
+    }
+    const doubles = book.doubles;
+    const level = words[at | LEVEL];
+    const levelAt = level << 3;
+    const open = doubles[(order << 2) | OPEN];
+    const events = this.events;
+    let record = events.length;
+    if (record === events.capacity) {
+      events.flush();
+      record = 0;
+    }
+    events.length = record + 1;
+    const ints = events.ints;
+    const eventDoubles = events.doubles;
+    const eventAt = record << 3;
+    const cause = CANCELLED | (REQUESTED << REASON_SHIFT) | GONE;
+    ints[eventAt | EVENT_HEAD] = cause | (words[levelAt | LEVEL_SIDE] << SIDE_SHIFT);
+    ints[eventAt | EVENT_REF] = words[at | REF];
+    ints[eventAt | EVENT_SLOT] = order;
+    ints[eventAt | EVENT_GENERATION] = tag >>> 8;
+    eventDoubles[(record << 2) | EVENT_PRICE] = doubles[(level << 2) | PRICE];
+    eventDoubles[(record << 2) | EVENT_LOTS] = open;
+    if (next === 0) words[levelAt | TAIL] = previous;
+    else words[(next << 3) | PREVIOUS] = previous;
+    if (previous === 0) words[levelAt | HEAD] = next;
+    else words[(previous << 3) | NEXT] = next;
+    doubles[(level << 2) | OPEN] -= open;
+    words[at | TAG] = (tag & ~FLAGS) + GENERATION_UNIT;
+    words[at | NEXT] = words[FREE];
+    words[FREE] = order;
     return true;
   }
 
   /**
-   * Changes price and open size (hidden lots included). A smaller size at the same price keeps its place; anything else
-   * goes to the back of the queue, and trades first if it now crosses. The handle stays. False, with a REJECTED event, when refused.
+   * Each maker that is plain and of another owner is settled in the inner loop; the level's record is brought up to date
+   * once at its end.
    */
-  amend(slot: number, generation: number, priceTicks: number, sizeLots: number): boolean {
+  protected override match(side: number, ref: number, owner: number, selfTrade: number, slot: number): void {
     const book = this.book;
-    if (!book.isLive(slot, generation)) {
-      this.events.write(eventHead(MatchEvent.REJECTED, Reason.UNKNOWN_ORDER, 0), 0, slot, generation, Number.NaN, 0);
-      return false;
+    const events = this.events;
+    const eventDoubles = events.doubles;
+    const words = book.words;
+    const doubles = book.doubles;
+    const order = ref | 0;
+    const limit = doubles[LIMIT];
+    const head = TRADED | (side << SIDE_SHIFT);
+    // Nobody's orders, and those that allow it, meet each other freely: owner -1 is no order's.
+    const own = selfTrade === ALLOW || owner === 0 ? -1 : owner | 0;
+    let lots = doubles[LOTS];
+    this.taker = slot;
+    this.takerSide = side;
+    while (lots > 0) {
+      const level = words[side ^ 1];
+      if (level === 0) break;
+      const price = doubles[(level << 2) | PRICE];
+      if (side === BUY ? price > limit : price < limit) break;
+      const levelAt = level << 3;
+      let maker = words[levelAt | HEAD];
+      let traded = 0;
+      let isSpecial = false;
+      do {
+        const at = maker << 3;
+        if ((words[at | TAG] & EXTENDED) !== 0 || words[at | OWNER] === own) {
+          isSpecial = true;
+          break;
+        }
+        const open = doubles[(maker << 2) | OPEN];
+        const fill = lots < open ? lots : open;
+        const record = events.begin(fill === open ? head | GONE : head, order, maker, words[at | REF]);
+        eventDoubles[(record << 2) | EVENT_PRICE] = price;
+        eventDoubles[(record << 2) | EVENT_LOTS] = fill;
+        lots -= fill;
+        traded += fill;
+        if (fill === open) {
+          const next = words[at | NEXT];
+          book.release(maker);
+          maker = next;
+        } else doubles[(maker << 2) | OPEN] = open - fill;
+      } while (lots > 0 && maker !== 0);
+      if (traded > 0) {
+        this.lastTradeTicks = price;
+        this.hasTraded = true;
+        if (maker === 0) book.closeLevel(level);
+        else {
+          words[levelAt | HEAD] = maker;
+          words[(maker << 3) | PREVIOUS] = 0;
+          doubles[(level << 2) | OPEN] -= traded;
+        }
+      }
+      if (isSpecial) {
+        doubles[LOTS] = lots;
+        this.meetSpecial(maker, side, price, order, own, selfTrade, slot);
+        lots = doubles[LOTS];
+      }
     }
-    const tag = book.words[(slot << 3) | TAG];
-    const side = this.#extensions.sideOf(slot);
-    const open = this.#extensions.openOf(slot);
-    const isReduction = priceTicks === book.priceOf(slot) && sizeLots <= open;
-    let reason: Reason = Reason.NONE;
-    if ((tag & CONDITIONAL) !== 0) reason = Reason.NOT_AMENDABLE;
-    else if (!isTicks(priceTicks)) reason = Reason.BAD_PRICE;
-    else if (!isWholeLots(sizeLots) || (!isReduction && !this.#fitsLevel(side, priceTicks, sizeLots))) {
-      reason = Reason.BAD_SIZE;
-    } else if (!isReduction && this.#state === MarketState.HALTED) reason = Reason.HALTED;
-    else if ((tag & POST_ONLY) !== 0 && this.#state === TRADING && this.#crosses(side, priceTicks)) {
-      reason = Reason.POST_ONLY_WOULD_TAKE;
-    }
-    if (reason !== Reason.NONE) {
-      this.#write(MatchEvent.REJECTED, reason, slot, side, priceTicks, sizeLots, 0);
-      return false;
-    }
-    if (isReduction) this.#extensions.shrink(slot, open - sizeLots);
-    else book.unlink(slot);
-    this.#write(MatchEvent.AMENDED, Reason.REQUESTED, slot, side, priceTicks, sizeLots, 0);
-    if (!isReduction) this.#enter(slot, side, priceTicks, sizeLots);
-    this.#settle();
-    return true;
-  }
-
-  /** Cancels every order of an owner, conditional ones too, in the order of their slots; answers how many. */
-  massCancel(owner: number): number {
-    const { book } = this;
-    let count = 0;
-    for (let slot = book.firstSlot; slot < book.slotLimit; slot++) {
-      const at = slot << 3;
-      if ((book.words[at | TAG] & LIVE) === 0 || book.words[at | OWNER] !== owner) continue;
-      // Legs of a pair have one owner, so each of them is met here and counted.
-      this.#extensions.unlink(slot);
-      this.#drop(slot, CANCELLED, Reason.MASS_CANCEL);
-      count++;
-    }
-    return count;
-  }
-
-  /** Moves the engine's time and expires what is due. Time never goes back: an earlier one is ignored. */
-  advance(nowNs: number): void {
-    if (!(nowNs > this.nowNs)) return;
-    this.nowNs = nowNs;
-    for (let slot = this.#expiries.popDue(nowNs); slot !== 0; slot = this.#expiries.popDue(nowNs)) {
-      this.#drop(slot, MatchEvent.EXPIRED, Reason.NONE);
-    }
-  }
-
-  /** Changes the market's state. Entering TRADING uncrosses the book at one price and then fires conditional orders. */
-  setState(state: MarketState): void {
-    this.#state = state;
-    if (state !== TRADING) return;
-    this.#uncross();
-    this.#settle();
-  }
-
-  /** The price at which an auction would uncross now, NaN when the book is not crossed. */
-  auctionPrice(): number {
-    return clearingPrice(this.book, (level) => this.#extensions.volumeOf(level), this.lastTradeTicks);
-  }
-
-  /** Open lots of an order, hidden ones included. */
-  openLots(slot: number): number {
-    return this.#extensions.openOf(slot);
+    doubles[LOTS] = lots;
+    this.taker = 0;
   }
 
   #limitBySubmit(
@@ -292,332 +273,5 @@ export class MatchingEngine {
     r.timeInForce = timeInForce;
     r.selfTrade = selfTrade;
     return this.submit();
-  }
-
-  /** Takes a slot with the flags, the extension, the expiry and the link that the request asks for; 0 when the book is full. */
-  #takeSpecial(): number {
-    const r = this.request;
-    const { book } = this;
-    const flags = (r.selfTrade << SELF_TRADE_SHIFT) | (r.postOnly === PostOnly.NO ? 0 : POST_ONLY);
-    const slot = book.take(r.ref, r.owner, flags);
-    if (slot === 0) return 0;
-    if (r.isConditional || r.displayLots !== 0) {
-      const ext = this.#extensions.extend(slot);
-      this.#extensions.data[ext + Ext.DISPLAY] = r.displayLots;
-    }
-    if (r.linkSlot !== 0) this.#extensions.link(slot, r.linkSlot);
-    if (r.timeInForce === TimeInForce.GTD) this.#expiries.push(r.expiryNs, slot, book.generationOf(slot));
-    else if (r.timeInForce === TimeInForce.DAY) {
-      const dayEnd = (Math.floor((this.nowNs - this.dayEndNs) / NS_PER_DAY) + 1) * NS_PER_DAY + this.dayEndNs;
-      this.#expiries.push(dayEnd, slot, book.generationOf(slot));
-    }
-    return slot;
-  }
-
-  /** Matches an order that has a slot and stands in no queue; what is left rests. */
-  #enter(slot: number, side: number, priceTicks: number, lots: number): void {
-    const { book } = this;
-    const isTaker = this.#state === TRADING && this.#crosses(side, priceTicks);
-    const left = isTaker ? this.#trade(slot, side, priceTicks, lots) : lots;
-    if (left > 0 && this.#fitsLevel(side, priceTicks, left)) {
-      const ext = this.#extensions.offsetOf(slot);
-      const display = ext < 0 ? 0 : this.#extensions.data[ext + Ext.DISPLAY];
-      const shown = display > 0 ? Math.min(left, display) : left;
-      if (ext >= 0) this.#extensions.data[ext + Ext.HIDDEN] = left - shown;
-      book.place(slot, side, priceTicks, shown);
-      return;
-    }
-    if (left > 0) this.#write(CANCELLED, Reason.BAD_SIZE, slot, side, priceTicks, left, GONE);
-    this.#forget(slot);
-  }
-
-  /** Matches an order that has a slot and stands in no queue; answers what is left. Its linked order goes at a trade. */
-  #trade(slot: number, side: number, limit: number, lots: number): number {
-    const { words, doubles } = this.book;
-    const at = slot << 3;
-    const selfTrade = (words[at | TAG] & SelfTradeBits.MASK) >> SelfTradeBits.SHIFT;
-    const hadTraded = this.#hasTraded;
-    this.#hasTraded = false;
-    doubles[LOTS] = lots;
-    doubles[LIMIT] = limit;
-    this.#match(side, this.#extensions.refOf(slot), words[at | OWNER], selfTrade, slot);
-    if (this.#hasTraded) this.#cancelLinked(slot);
-    this.#hasTraded ||= hadTraded;
-    return doubles[LOTS];
-  }
-
-  /**
-   * Trades the taker's lots against the other side up to its limit, and leaves there what it could not. Each maker that is
-   * plain and of another owner is settled in the inner loop; the level's record is brought up to date once at its end.
-   */
-  #match(side: number, ref: number, owner: number, selfTrade: number, slot: number): void {
-    const book = this.book;
-    const events = this.events;
-    const eventDoubles = events.doubles;
-    const words = book.words;
-    const doubles = book.doubles;
-    const limit = doubles[LIMIT];
-    const head = TRADED | (side << 16);
-    // Nobody's orders, and those that allow it, meet each other freely: owner -1 is no order's.
-    const own = selfTrade === SelfTrade.ALLOW || owner === 0 ? -1 : owner;
-    let lots = doubles[LOTS];
-    this.#taker = slot;
-    this.#takerSide = side;
-    while (lots > 0) {
-      const level = words[side ^ 1];
-      if (level === 0) break;
-      const price = doubles[(level << 2) | PRICE];
-      if (side === BUY ? price > limit : price < limit) break;
-      const levelAt = level << 3;
-      let maker = words[levelAt | HEAD];
-      let traded = 0;
-      let isSpecial = false;
-      do {
-        const at = maker << 3;
-        if ((words[at | TAG] & EXTENDED) !== 0 || words[at | OWNER] === own) {
-          isSpecial = true;
-          break;
-        }
-        const open = doubles[(maker << 2) | OPEN];
-        const fill = lots < open ? lots : open;
-        const record = events.begin(fill === open ? head | GONE : head, ref, maker, words[at | REF]);
-        eventDoubles[(record << 2) | EVENT_PRICE] = price;
-        eventDoubles[(record << 2) | EVENT_LOTS] = fill;
-        lots -= fill;
-        traded += fill;
-        if (fill === open) {
-          const next = words[at | NEXT];
-          book.release(maker);
-          maker = next;
-        } else doubles[(maker << 2) | OPEN] = open - fill;
-      } while (lots > 0 && maker !== 0);
-      if (traded > 0) {
-        this.lastTradeTicks = price;
-        this.#hasTraded = true;
-        if (maker === 0) book.closeLevel(level);
-        else {
-          words[levelAt | HEAD] = maker;
-          words[(maker << 3) | PREVIOUS] = 0;
-          doubles[(level << 2) | OPEN] -= traded;
-        }
-      }
-      if (isSpecial) {
-        doubles[LOTS] = lots;
-        this.#meetSpecial(maker, side, price, ref, own, selfTrade, slot);
-        lots = doubles[LOTS];
-      }
-    }
-    doubles[LOTS] = lots;
-    this.#taker = 0;
-  }
-
-  /** One step of matching against a maker that is linked, an iceberg, or the taker's own. */
-  #meetSpecial(
-    maker: number,
-    side: number,
-    price: number,
-    ref: number,
-    own: number,
-    selfTrade: number,
-    slot: number,
-  ): void {
-    const { book } = this;
-    const { doubles } = book;
-    const lots = doubles[LOTS];
-    if (book.words[(maker << 3) | OWNER] !== own) {
-      const fill = Math.min(lots, book.openLots(maker));
-      doubles[LOTS] = lots - fill;
-      this.lastTradeTicks = price;
-      this.#hasTraded = true;
-      this.#writeTrade(side, ref, maker, price, fill);
-      this.#afterFill(maker, fill);
-      return;
-    }
-    const open = this.#extensions.openOf(maker);
-    const both = Math.min(lots, open);
-    const fromTaker = selfTrade === SelfTrade.CANCEL_OLDEST ? 0 : selfTrade === SelfTrade.DECREMENT ? both : lots;
-    const fromMaker = selfTrade === SelfTrade.CANCEL_NEWEST ? 0 : selfTrade === SelfTrade.DECREMENT ? both : open;
-    if (fromTaker > 0) {
-      doubles[LOTS] = lots - fromTaker;
-      const generation = slot === 0 ? 0 : book.generationOf(slot);
-      if (fromTaker === lots) this.#endTaker(Reason.SELF_TRADE, side, ref, slot, generation, doubles[LIMIT], lots);
-      else {
-        const head = eventHead(CANCELLED, Reason.SELF_TRADE, side);
-        this.events.write(head, ref, slot, generation, doubles[LIMIT], fromTaker);
-      }
-    }
-    if (fromMaker === open) this.#drop(maker, CANCELLED, Reason.SELF_TRADE);
-    else if (fromMaker > 0) {
-      this.#extensions.shrink(maker, fromMaker);
-      this.#write(CANCELLED, Reason.SELF_TRADE, maker, side ^ 1, price, fromMaker, 0);
-    }
-  }
-
-  /** Books a trade of a queued order: less of it, its next iceberg slice, or nothing; its linked order goes. */
-  #afterFill(slot: number, fill: number): void {
-    const { book } = this;
-    const { data } = this.#extensions;
-    const ext = this.#extensions.offsetOf(slot);
-    const left = book.openLots(slot) - fill;
-    if (left > 0) book.resize(slot, left);
-    else {
-      const hidden = ext < 0 ? 0 : data[ext + Ext.HIDDEN];
-      const side = book.sideOf(slot);
-      const price = book.priceOf(slot);
-      book.unlink(slot);
-      if (hidden === 0) {
-        this.#forget(slot);
-        return;
-      }
-      const shown = Math.min(hidden, data[ext + Ext.DISPLAY]);
-      data[ext + Ext.HIDDEN] = hidden - shown;
-      book.place(slot, side, price, shown);
-    }
-    this.#cancelLinked(slot);
-  }
-
-  /** Takes a queued order out of the book and says so. */
-  #drop(slot: number, kind: MatchEvent, reason: Reason): void {
-    const book = this.book;
-    const words = book.words;
-    const at = slot << 3;
-    const tag = words[at | TAG];
-    if ((tag & EXTENDED) === 0) {
-      const level = words[at | LEVEL];
-      const head = kind | (reason << 8) | (words[(level << 3) | LEVEL_SIDE] << 16) | GONE;
-      const events = this.events;
-      const record = events.begin(head, words[at | REF], slot, tag >>> 8);
-      events.doubles[(record << 2) | EVENT_PRICE] = book.doubles[(level << 2) | PRICE];
-      events.doubles[(record << 2) | EVENT_LOTS] = book.doubles[(slot << 2) | OPEN];
-      book.unlink(slot);
-      book.release(slot);
-      return;
-    }
-    const side = this.#extensions.sideOf(slot);
-    this.#write(kind, reason, slot, side, book.priceOf(slot), this.#extensions.openOf(slot), GONE);
-    if ((tag & CONDITIONAL) !== 0) this.#triggers.remove(slot);
-    else book.unlink(slot);
-    this.#forget(slot);
-  }
-
-  /** Gives back the slot and the extension of an order that stands in no queue; its linked order goes too. */
-  #forget(slot: number): void {
-    this.#cancelLinked(slot);
-    const ext = this.#extensions.offsetOf(slot);
-    if (ext >= 0) this.#extensions.release(ext / EXT_STRIDE);
-    this.book.release(slot);
-  }
-
-  #cancelLinked(slot: number): void {
-    const other = this.#extensions.unlink(slot);
-    if (other === 0) return;
-    if (other !== this.#taker) {
-      this.#drop(other, CANCELLED, Reason.LINKED_ORDER);
-      return;
-    }
-    // The other leg is matching right now and stands in no queue: its rest ends here.
-    const { doubles } = this.book;
-    const left = doubles[LOTS];
-    doubles[LOTS] = 0;
-    if (left > 0) {
-      this.#write(CANCELLED, Reason.LINKED_ORDER, other, this.#takerSide, doubles[LIMIT], left, GONE);
-    }
-  }
-
-  /** Fires conditional orders until none is due; each can trade and so make more of them due. */
-  #settle(): void {
-    if (!this.#hasTraded || this.#state !== TRADING) return;
-    while (this.#triggers.count > 0) {
-      const slot = this.#triggers.nextDue(this.lastTradeTicks);
-      if (slot === 0) break;
-      this.#fire(slot);
-    }
-    this.#hasTraded = false;
-  }
-
-  #fire(slot: number): void {
-    const { data } = this.#extensions;
-    const ext = this.#extensions.offsetOf(slot);
-    const side = data[ext + Ext.SIDE];
-    const limit = data[ext + Ext.LIMIT];
-    const lots = this.book.openLots(slot);
-    this.#triggers.remove(slot);
-    this.#write(MatchEvent.TRIGGERED, Reason.NONE, slot, side, this.lastTradeTicks, lots, 0);
-    this.#cancelLinked(slot);
-    if (!Number.isNaN(limit)) {
-      this.#enter(slot, side, limit, lots);
-      return;
-    }
-    const left = this.#trade(slot, side, side === BUY ? Infinity : -Infinity, lots);
-    if (left > 0) this.#write(CANCELLED, Reason.UNFILLED_REST, slot, side, limit, left, GONE);
-    this.#forget(slot);
-  }
-
-  /** Trades a crossed book at its clearing price, oldest best orders first; self-trade prevention does not apply here. */
-  #uncross(): void {
-    const price = this.auctionPrice();
-    if (Number.isNaN(price)) return;
-    const { book } = this;
-    while (book.bestPrice(BUY) >= price && book.bestPrice(SELL) <= price) {
-      const buyer = book.front(book.best(BUY));
-      const seller = book.front(book.best(SELL));
-      const generation = book.generationOf(seller);
-      const fill = Math.min(book.openLots(buyer), book.openLots(seller));
-      this.#writeTrade(BUY, this.#extensions.refOf(buyer), seller, price, fill);
-      this.#afterFill(buyer, fill);
-      // The buyer's fill may have cancelled the seller, when the two were linked.
-      if (book.isLive(seller, generation)) this.#afterFill(seller, fill);
-    }
-    this.lastTradeTicks = price;
-    this.#hasTraded = true;
-  }
-
-  #crosses(side: number, priceTicks: number): boolean {
-    const touch = this.book.bestPrice(side ^ 1);
-    return side === BUY ? touch <= priceTicks : touch >= priceTicks;
-  }
-
-  /** True when the level's total stays exact with these lots in it. */
-  #fitsLevel(side: number, priceTicks: number, lots: number): boolean {
-    if (lots <= LARGE_LOTS) return true;
-    return this.#extensions.volumeOf(this.book.findLevel(side, priceTicks)) + lots <= MAX_LEVEL_LOTS;
-  }
-
-  #writeTrade(side: number, ref: number, maker: number, price: number, lots: number): void {
-    const isLast = this.#extensions.openOf(maker) === lots;
-    const head = eventHead(TRADED, Reason.NONE, side) | (isLast ? GONE : 0);
-    this.events.write(head, ref, maker, this.#extensions.refOf(maker), price, lots);
-  }
-
-  #write(
-    kind: MatchEvent,
-    reason: Reason,
-    slot: number,
-    side: number,
-    price: number,
-    lots: number,
-    gone: number,
-  ): void {
-    const head = eventHead(kind, reason, side) | gone;
-    this.events.write(head, this.#extensions.refOf(slot), slot, this.book.generationOf(slot), price, lots);
-  }
-
-  /** Says that a taker's rest is cancelled. */
-  #endTaker(
-    reason: Reason,
-    side: number,
-    ref: number,
-    slot: number,
-    generation: number,
-    price: number,
-    lots: number,
-  ): void {
-    this.events.write(eventHead(CANCELLED, reason, side) | GONE, ref, slot, generation, price, lots);
-  }
-
-  #reject(reason: Reason): number {
-    const { side, ref, priceTicks, sizeLots } = this.request;
-    this.events.write(eventHead(MatchEvent.REJECTED, reason, side), ref, 0, 0, priceTicks, sizeLots);
-    return 0;
   }
 }

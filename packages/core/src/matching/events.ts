@@ -92,10 +92,10 @@ export class MatchEventBuffer {
     this.length = record + 1;
     const ints = this.ints;
     const at = record << 3;
-    ints[at | HEAD] = head;
-    ints[at | REF] = ref;
-    ints[at | SLOT] = slot;
-    ints[at | GENERATION] = generation;
+    ints[at | HEAD] = head | 0;
+    ints[at | REF] = ref | 0;
+    ints[at | SLOT] = slot | 0;
+    ints[at | GENERATION] = generation | 0;
     return record;
   }
 

@@ -107,16 +107,24 @@ export class Extensions {
   link(slot: number, other: number): void {
     this.unlink(slot);
     this.unlink(other);
-    this.data[this.extend(slot) + Ext.LINK] = other;
-    this.data[this.extend(other) + Ext.LINK] = slot;
+    const at = this.extend(slot);
+    const otherAt = this.extend(other);
+    // Both first: either may replace `data`.
+    this.data[at + Ext.LINK] = other;
+    this.data[otherAt + Ext.LINK] = slot;
+  }
+
+  /** Slot of the other leg of an order's pair, 0 = none. */
+  linkOf(slot: number): number {
+    const at = this.offsetOf(slot);
+    return at < 0 ? 0 : this.data[at + Ext.LINK];
   }
 
   /** Dissolves the pair that an order belongs to; answers the other leg, 0 = there was none. */
   unlink(slot: number): number {
-    const at = this.offsetOf(slot);
-    const other = at < 0 ? 0 : this.data[at + Ext.LINK];
+    const other = this.linkOf(slot);
     if (other === 0) return 0;
-    this.data[at + Ext.LINK] = 0;
+    this.data[this.offsetOf(slot) + Ext.LINK] = 0;
     this.data[this.offsetOf(other) + Ext.LINK] = 0;
     return other;
   }

@@ -30,7 +30,7 @@ export function canFill(
     for (let slot = book.front(level); slot !== 0; slot = book.behind(slot)) {
       const isOwn = isGuarded && book.words[(slot << 3) | Word.OWNER] === owner;
       if (isOwn && selfTrade !== SelfTrade.CANCEL_OLDEST) return false;
-      if (isOwn) continue;
+      if (isOwn || standsBehindItsPair(book, extensions, slot)) continue;
       const shown = book.openLots(slot);
       available += shown;
       if (available >= lots) return true;
@@ -40,4 +40,17 @@ export function canFill(
     if (available >= lots) return true;
   }
   return false;
+}
+
+/** True when the order's linked order stands before it in the same queue: the trade with that one cancels it. */
+function standsBehindItsPair(book: L3Book, extensions: Extensions, slot: number): boolean {
+  const other = extensions.linkOf(slot);
+  // A linked order that waits for its trigger stands on a further side.
+  if (other === 0 || book.sideOf(other) !== book.sideOf(slot)) return false;
+  const price = book.priceOf(slot);
+  const otherPrice = book.priceOf(other);
+  if (otherPrice !== price) return book.sideOf(slot) === Side.BUY ? otherPrice > price : otherPrice < price;
+  let next = book.behind(other);
+  while (next !== 0 && next !== slot) next = book.behind(next);
+  return next === slot;
 }

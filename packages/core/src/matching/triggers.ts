@@ -41,6 +41,8 @@ export class TriggerBook {
       data[at + Ext.TRAIL] = triggerTicks;
       trigger = lastTradeTicks + (side === Side.BUY ? triggerTicks : -triggerTicks);
       this.#trailing.push(slot, this.#book.generationOf(slot));
+      // While none waited, the last trade may have gone away from this price and come back.
+      this.#trailedTo = Number.NaN;
     }
     this.#book.words[(slot << 3) | Word.TAG] |= Flag.CONDITIONAL;
     this.#book.place(slot, (side === Side.BUY) !== isProfit ? RISING : FALLING, trigger, request.sizeLots);
