@@ -1,13 +1,20 @@
 #!/usr/bin/env node
-// The launcher: plain JavaScript that an old Node can run. It hands over to Node 24 when the machine's is older, and
-// runs the TypeScript sources in a checkout, the compiled files in a published package.
+// The launcher: plain JavaScript that an old Node can run. It hands over to Node 24 when the machine's is older, and in a
+// checkout it compiles the sources first when they are newer than what they were compiled to.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(dirname(here));
+const entry = join(here, 'dist', 'cli', 'main.js');
+
+function fail(text, code) {
+  process.stderr.write(`quotewright: ${text}\n`);
+  process.exit(code);
+}
 
 function isNewEnough(version) {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
@@ -16,29 +23,46 @@ function isNewEnough(version) {
 
 /** A Node that `npm start` or `npm test` fetched into the checkout, if there is one. */
 function fetchedNode() {
-  const folder = join(here, '..', '..', '.node', 'node_modules');
+  const folder = join(root, '.node', 'node_modules');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('node-')) : [];
   return names
     .map((name) => join(folder, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'))
     .find((file) => isNewEnough(spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout || 'v0.0'));
 }
 
+/** Time of the last change to a folder's sources. */
+function newest(folder) {
+  let time = 0;
+  for (const item of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name);
+    if (item.isDirectory()) time = Math.max(time, newest(path));
+    else if (item.name.endsWith('.ts') && !item.name.endsWith('.test.ts'))
+      time = Math.max(time, statSync(path).mtimeMs);
+  }
+  return time;
+}
+
+/** Compiles a checkout whose sources have changed since; a published package has no sources. */
+function build(node) {
+  const sources = [join(here, 'src'), join(root, 'packages', 'core', 'src')];
+  if (!sources.every((folder) => existsSync(folder))) return;
+  const info = join(here, 'tsconfig.tsbuildinfo');
+  const built = existsSync(entry) && existsSync(info) ? statSync(info).mtimeMs : 0;
+  if (Math.max(...sources.map(newest)) <= built) return;
+  const done = spawnSync(node, [join(root, 'node_modules', 'ts7', 'bin', 'tsc'), '-b', here], { encoding: 'utf8' });
+  if (done.status !== 0) fail(`the sources do not compile:\n${done.stdout}${done.stderr}`, 1);
+  // The compiler leaves the file alone when nothing that it emits has changed.
+  utimesSync(info, new Date(), new Date());
+}
+
 const node = isNewEnough(process.version) ? process.execPath : fetchedNode();
 if (!node) {
-  process.stderr.write(
-    `quotewright: needs Node 24.15 or newer, this is ${process.version}; run 'npm start' once in the checkout (it fetches one), or install Node 24\n`,
-  );
-  process.exit(2);
+  const wanted = "run 'npm start' once in the checkout (it fetches one), or install Node 24";
+  fail(`needs Node 24.15 or newer, this is ${process.version}; ${wanted}`, 2);
 }
-const source = join(here, 'src', 'cli', 'main.ts');
-const entry = existsSync(source) ? ['--conditions=source', source] : [join(here, 'dist', 'cli', 'main.js')];
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...entry, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+build(node);
+const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The terminal sends its signals to the whole group; a signal sent to the launcher alone must reach the child.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => {
-  process.stderr.write(`quotewright: could not start ${node}: ${error.message}\n`);
-  process.exit(1);
-});
+child.on('error', (error) => fail(`could not start ${node}: ${error.message}`, 1));
 child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));

@@ -1,85 +1,92 @@
 /**
- * Rebuilds one instrument's book from normalised events: the L2 book from level events, or the L3 replica from order events.
+ * Rebuilds one instrument's book from normalised events: an L2 book from level events, or an L3 replica from order events.
  * After a gap the book is stale until a snapshot is complete; what it holds meanwhile is applied but not to be believed.
  */
+import type { Book } from './book.ts';
 import { EventFlag, EventKind, Field, headFlags, headKind } from './event.ts';
 import { L2Book } from './l2-book.ts';
 import { L3Replica, ReplicaResult } from './l3-replica.ts';
 import { Side } from './side.ts';
 
 export class BookBuilder {
-  readonly isL3: boolean;
-  readonly l2 = new L2Book();
-  readonly l3 = new L3Replica();
-  /** True from a gap, or from the beginning of a snapshot, until the snapshot's end. */
-  stale = false;
-  /** True once a snapshot has been complete. */
-  hasSnapshot = false;
+  /** The one book that the events build. */
+  readonly book: Book;
   /** Events that named an order the book does not hold. */
   unknownIds = 0;
   /** Orders added under an id that is in the book. */
   duplicateIds = 0;
-  /** Executions of more than was open. */
+  /** Executions and reductions of more than was open. */
   overfills = 0;
+  /** Orders that the book had no room for. */
+  refused = 0;
+  readonly #l2: L2Book | undefined;
+  readonly #l3: L3Replica | undefined;
 
   constructor(isL3: boolean) {
-    this.isL3 = isL3;
+    this.#l2 = isL3 ? undefined : new L2Book();
+    this.#l3 = isL3 ? new L3Replica() : undefined;
+    this.book = this.#l2 ?? this.#l3!;
   }
 
-  /** Best price of a side, NaN when it is empty. */
-  bestPrice(side: Side): number {
-    return this.isL3 ? this.l3.bestPrice(side) : this.l2.bestPrice(side);
-  }
-
-  /** True when best bid and best ask exist and stand at or through each other. */
-  get isCrossed(): boolean {
-    return this.bestPrice(Side.BUY) >= this.bestPrice(Side.SELL);
-  }
-
-  /** Applies the record at `data[offset, offset + EVENT_STRIDE)`. */
+  /** Applies the record at `data[offset, offset + EVENT_STRIDE)`; levels are nothing to an L3 book, orders nothing to an L2 book. */
   apply(data: Float64Array, offset: number): void {
     const head = data[offset + Field.HEAD];
-    const side: Side = (headFlags(head) & EventFlag.BUY) === 0 ? Side.SELL : Side.BUY;
-    const price = data[offset + Field.PRICE_TICKS];
-    const size = data[offset + Field.SIZE_LOTS];
-    const id = data[offset + Field.ORDER_ID];
-    switch (headKind(head)) {
+    const kind = headKind(head);
+    switch (kind) {
       case EventKind.LEVEL:
-        this.l2.set(side, price, size);
+        this.#level(data, offset, head);
         break;
       case EventKind.ORDER_ADD:
-        this.#count(this.l3.add(id, side, price, size));
-        break;
       case EventKind.ORDER_SET:
-        this.#count(this.l3.setSize(id, size));
-        break;
       case EventKind.ORDER_REMOVE:
-        this.#count(this.l3.remove(id));
-        break;
       case EventKind.ORDER_EXEC:
-        this.#count(this.l3.execute(id, size));
+      case EventKind.ORDER_REDUCE:
+        this.#order(kind, data, offset, head);
         break;
       case EventKind.SNAPSHOT_BEGIN:
-        this.l2.clear();
-        this.l3.clear();
-        this.stale = true;
+        this.book.beginSnapshot();
         break;
       case EventKind.SNAPSHOT_END:
-        this.stale = false;
-        this.hasSnapshot = true;
+        this.book.endSnapshot(data[offset + Field.SEQ]);
         break;
       case EventKind.GAP:
-        this.stale = true;
+        this.book.noteGap();
         break;
       default:
         break;
     }
   }
 
+  #level(data: Float64Array, offset: number, head: number): void {
+    const l2 = this.#l2;
+    if (l2 === undefined) return;
+    l2.set(sideOf(head), data[offset + Field.PRICE_TICKS], data[offset + Field.SIZE_LOTS]);
+    l2.noteSeq(data[offset + Field.SEQ]);
+  }
+
+  #order(kind: number, data: Float64Array, offset: number, head: number): void {
+    const l3 = this.#l3;
+    if (l3 === undefined) return;
+    const id = data[offset + Field.ORDER_ID];
+    const size = data[offset + Field.SIZE_LOTS];
+    let result: ReplicaResult;
+    if (kind === EventKind.ORDER_ADD) result = l3.add(id, sideOf(head), data[offset + Field.PRICE_TICKS], size);
+    else if (kind === EventKind.ORDER_SET) result = l3.setSize(id, size);
+    else if (kind === EventKind.ORDER_REMOVE) result = l3.remove(id);
+    else if (kind === EventKind.ORDER_EXEC) result = l3.execute(id, size);
+    else result = l3.reduce(id, size);
+    if (result !== ReplicaResult.OK) this.#count(result);
+    l3.noteSeq(data[offset + Field.SEQ]);
+  }
+
   #count(result: ReplicaResult): void {
-    if (result === ReplicaResult.OK) return;
     if (result === ReplicaResult.UNKNOWN_ID) this.unknownIds++;
     else if (result === ReplicaResult.DUPLICATE_ID) this.duplicateIds++;
-    else this.overfills++;
+    else if (result === ReplicaResult.OVERFILL) this.overfills++;
+    else this.refused++;
   }
+}
+
+function sideOf(head: number): Side {
+  return (headFlags(head) & EventFlag.BUY) === 0 ? Side.SELL : Side.BUY;
 }

@@ -49,6 +49,8 @@ export const EventKind = {
   CHECKSUM: 11,
   /** SIZE_LOTS = a TradingStatus. */
   STATUS: 12,
+  /** L3: SIZE_LOTS were taken out of the order (a partial cancel); it keeps its place, and is gone when nothing is left. */
+  ORDER_REDUCE: 13,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 

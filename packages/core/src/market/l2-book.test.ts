@@ -160,34 +160,4 @@ describe('L2Book', () => {
     book.set(Side.BUY, 102, 1);
     expect(book.isCrossed).toBe(true);
   });
-
-  test('a snapshot replaces everything and ends staleness', () => {
-    const book = new L2Book();
-    expect(book.stale).toBe(true);
-    expect(book.lastSeq).toBeNaN();
-    book.beginSnapshot();
-    book.set(Side.BUY, 100, 1);
-    book.set(Side.BUY, 90, 1);
-    book.endSnapshot(41);
-    expect([book.stale, book.lastSeq]).toEqual([false, 41]);
-    book.beginSnapshot();
-    expect([book.stale, book.lastSeq, book.levelCount(Side.BUY)]).toEqual([true, 41, 0]);
-    book.set(Side.BUY, 95, 2);
-    book.endSnapshot(57);
-    expect([book.stale, book.lastSeq, book.levelCount(Side.BUY), book.bestPrice(Side.BUY)]).toEqual([false, 57, 1, 95]);
-  });
-
-  test('a checksum that fails makes the book stale, until a snapshot', () => {
-    const book = new L2Book();
-    book.beginSnapshot();
-    book.endSnapshot(1);
-    book.noteChecksum(true);
-    expect([book.stale, book.checksumsMade, book.checksumsFailed]).toEqual([false, 1, 0]);
-    book.noteChecksum(false);
-    book.noteChecksum(true);
-    expect([book.stale, book.checksumsMade, book.checksumsFailed]).toEqual([true, 3, 1]);
-    book.beginSnapshot();
-    book.endSnapshot(9);
-    expect(book.stale).toBe(false);
-  });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from '../data/testing/l3-files.ts';
+import { tempFolder } from '../data/testing/files.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const folder = tempFolder();
@@ -34,6 +34,18 @@ describe('quotewright book verify', () => {
     expect(out).toContain(
       'line 2: message 34200.2,1,2,30,1000000,1: expected asks 50@1010000, bids 130@1000000; recorded',
     );
+  });
+
+  it('exits 1 when nothing could be checked, and says so', () => {
+    folder.write(MESSAGES.replace('message', 'orderbook'), '1010000,50,1000000,100\n');
+    const one = folder.write(MESSAGES, '34200.1,1,1,100,1000000,1\n');
+    const { code, out, err } = quotewright('book', 'verify', one);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^nothing was checked: /);
+    expect(out).not.toContain('agrees');
+    const json = quotewright('book', 'verify', '--json', one);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ ok: false, checks: [{ made: 0 }, { made: 0 }] });
   });
 
   it('prints JSON for machines', () => {

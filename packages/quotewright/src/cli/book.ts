@@ -4,11 +4,11 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { FORMATS } from '../data/formats.ts';
 import type { OpenRecordingOptions } from '../data/formats.ts';
-import { unexplained, verifyRecording } from '../data/verify.ts';
+import { agrees, unexplained, verifyRecording } from '../data/verify.ts';
 import type { Check, Verdict } from '../data/verdict.ts';
 
-/** Exit code when a book differs from the truth. Bad input exits 2. */
-const EXIT_MISMATCH = 1;
+/** Exit code when a book differs from the truth, or none was found to check it against. Bad input exits 2. */
+const EXIT_NOT_VERIFIED = 1;
 
 export function bookCommand() {
   const formats = FORMATS.map((format) => format.name).join(', ');
@@ -28,7 +28,7 @@ export function bookCommand() {
         .action(async (file, { json, ...flags }) => {
           const verdict = await verifyRecording(file, flags satisfies OpenRecordingOptions);
           process.stdout.write(json ? `${JSON.stringify(verdictJson(verdict), undefined, 2)}\n` : verdictText(verdict));
-          if (unexplained(verdict) > 0) process.exitCode = EXIT_MISMATCH;
+          if (!agrees(verdict)) process.exitCode = EXIT_NOT_VERIFIED;
         }),
     );
 }
@@ -39,7 +39,7 @@ export function verdictJson(verdict: Verdict) {
   return {
     format,
     path,
-    ok: unexplained(verdict) === 0,
+    ok: agrees(verdict),
     checks: checks.map((check) => ({
       name: check.name,
       made: check.made,
@@ -90,9 +90,15 @@ export function verdictText(verdict: Verdict): string {
   for (const check of checks) {
     if (check.first !== undefined) lines.push(pc.red(`first mismatch of '${check.name}':`), `  ${check.first}`);
   }
-  const wrong = unexplained(verdict);
-  lines.push(wrong === 0 ? pc.green('the book agrees with the recording') : pc.red(`${count(wrong)} mismatches`));
+  lines.push(conclusion(verdict));
   return `${lines.join('\n')}\n`;
+}
+
+function conclusion(verdict: Verdict): string {
+  if (agrees(verdict)) return pc.green('the book agrees with the recording');
+  const wrong = unexplained(verdict);
+  if (wrong > 0) return pc.red(`${count(wrong)} mismatches`);
+  return pc.red('nothing was checked: the recording holds no truth for what was read of it (is it cut short?)');
 }
 
 function explainedOf(check: Check): number {

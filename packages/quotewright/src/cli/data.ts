@@ -70,7 +70,7 @@ function convertCommand() {
       const { events, notes } = await withProgress(opened, (seen) => convert(recording, out, to, force, seen));
       const seconds = (performance.now() - started) / 1000;
       process.stdout.write(`${out}: ${grouped(events)} events in ${seconds.toFixed(1)} s\n`);
-      for (const note of notes) process.stdout.write(`note: ${note}\n`);
+      for (const note of [...recording.report.notes, ...notes]) process.stdout.write(`note: ${note}\n`);
       for (const [kind, bad] of recording.report.bad) {
         process.stdout.write(
           `left out ${grouped(bad.count)} bad rows: ${kind}, first in line ${bad.firstLine}: ${bad.example}\n`,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { tempFolder } from './testing/l3-files.ts';
+import { tempFolder } from './testing/files.ts';
 
 const MIB = 1024 * 1024;
 /** A bare Node with the readers loaded takes about 75 MiB; the rest is buffers and young garbage. */

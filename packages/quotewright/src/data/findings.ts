@@ -58,6 +58,7 @@ function ofInstrument(each: InstrumentWatch, epochDay: number): Omit<Finding, 'i
     { what: 'orders not in the book', count: book.unknownIds, first: '' },
     { what: 'orders added twice', count: book.duplicateIds, first: '' },
     { what: 'more executed than was open', count: book.overfills, first: '' },
+    { what: 'orders the book had no room for', count: book.refused, first: '' },
   ];
 }
 
@@ -68,7 +69,7 @@ function timeOf(ns: number, epochDay: number): string {
 
 /** Facts that are no fault of the data, one line each. */
 export function notesOf(recording: Recording, watch: Watch): string[] {
-  const notes: string[] = [];
+  const notes = [...recording.report.notes];
   for (const [kind, count] of recording.report.ignored) notes.push(`${grouped(count)} rows left out: ${kind}`);
   const gaps = watch.count(EventKind.GAP);
   if (gaps > 0) notes.push(`the book was stale after ${grouped(gaps)} gaps, each until the next snapshot`);

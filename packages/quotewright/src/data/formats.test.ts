@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FORMATS, openRecording } from './formats.ts';
-import { sharedData, tempFolder } from './testing/l3-files.ts';
+import { sharedData, tempFolder } from './testing/files.ts';
 import { VERIFIERS, verifyRecording } from './verify.ts';
 
 const folder = tempFolder();

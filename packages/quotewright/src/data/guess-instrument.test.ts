@@ -20,6 +20,9 @@ describe('instruments of recordings that do not state them', () => {
         splitSymbol(each).join(' '),
       ),
     ).toEqual(['BTC USDT', 'BTC USD', 'ETH BTC', 'BTC USD', 'XBT USD', 'USDT USD', '??? USD']);
+    expect(
+      ['币安人生USDT', 'ёж-usd', '🚀_EUR', 'ÄÖ', 'a\u0301/btc', '', '--'].map((each) => splitSymbol(each).join(' ')),
+    ).toEqual(['币安人生 USDT', 'ЁЖ USD', '🚀 EUR', 'ÄÖ USD', 'A\u0301 BTC', ' USD', '-- USD']);
   });
 
   it('prefer options, then what is known, then the data', () => {

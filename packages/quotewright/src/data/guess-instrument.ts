@@ -6,7 +6,8 @@ import { InputError } from './report.ts';
 
 /** Quote currencies that symbols end in, longest first, so that BTCUSDT is BTC/USDT and not BTCUSD/T. */
 const QUOTES = ['FDUSD', 'USDT', 'USDC', 'BUSD', 'TUSD', 'USD', 'EUR', 'GBP', 'JPY', 'KRW', 'TRY', 'BTC', 'ETH', 'BNB'];
-const NOT_A_LETTER = /[^A-Z0-9]+/;
+/** What stands between the parts of a symbol; the parts themselves may be of any script. */
+const SEPARATORS = /[\s\p{Pd}_/:.,;|]+/u;
 
 /**
  * Decimals that a decimal text needs, at least 0: 2 for `1.50` (a venue writes as many as its grid has), 7 for `1e-7`.
@@ -36,7 +37,7 @@ export function stepOfTexts(texts: Iterable<string>): string {
 /** `BTC-USDT`, `BTC/USDT` and `btcusdt` are BTC and USDT; a symbol that cannot be split is its own base, in USD. */
 export function splitSymbol(symbol: string): readonly [base: string, quote: string] {
   const upper = symbol.toUpperCase();
-  const parts = upper.split(NOT_A_LETTER).filter((part) => part !== '');
+  const parts = upper.split(SEPARATORS).filter((part) => part !== '');
   if (parts.length >= 2 && QUOTES.includes(parts[1]!)) return [parts[0]!, parts[1]!];
   const joined = parts[0] ?? upper;
   const quote = QUOTES.find((candidate) => joined.endsWith(candidate) && joined.length > candidate.length);

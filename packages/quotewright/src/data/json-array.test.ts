@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonElements } from './json-array.ts';
-import { textSource } from './testing/l3-files.ts';
+import { memorySource } from './testing/recordings.ts';
 
 async function elements(text: string, chunkSizes: readonly number[] = [65_536]): Promise<unknown[]> {
   const all: unknown[] = [];
-  for await (const { texts, first } of jsonElements(textSource(text, chunkSizes, 'a.json'))) {
+  for await (const { texts, first } of jsonElements(memorySource(text, chunkSizes, 'a.json'))) {
     expect(first).toBe(all.length + 1);
     all.push(...texts.map((each) => JSON.parse(each) as unknown));
   }

@@ -41,11 +41,19 @@ const CONTRACTS: readonly InstrumentSpec[] = [
   },
 ];
 
+/** Names that Tardis gives to venues of the table. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'binance-futures': 'binance-usdm',
+  'binance-delivery': 'binance-coinm',
+};
+
 /** The specification of an instrument by its venue's lower-case name and the venue's own symbol, if it is known here. */
 export function knownInstrument(venue: string, symbol: string): InstrumentSpec | undefined {
   const row = SPOT[venue]?.find((each) => each[0] === symbol);
   if (row !== undefined) {
     return { venue, symbol, base: row[1], quote: row[2], tick: row[3], lot: row[4], contract: 'spot' };
   }
-  return CONTRACTS.find((each) => each.venue === venue && each.symbol === symbol);
+  const known = ALIASES[venue] ?? venue;
+  const contract = CONTRACTS.find((each) => each.venue === known && each.symbol === symbol);
+  return contract && { ...contract, venue };
 }

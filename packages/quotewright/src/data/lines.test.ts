@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineReader, textLines } from './lines.ts';
-import { textSource } from './testing/l3-files.ts';
+import { memorySource } from './testing/recordings.ts';
 
 async function lines(text: string, chunkSizes: readonly number[]): Promise<string[]> {
   const all: string[] = [];
-  for await (const block of textLines(textSource(text, chunkSizes))) {
+  for await (const block of textLines(memorySource(text, chunkSizes))) {
     expect(block.firstLine).toBe(all.length + 1);
     all.push(...block.lines);
   }
@@ -46,7 +46,7 @@ describe('lines', () => {
   });
 
   it('are refused when they have no end', async () => {
-    const reader = new LineReader(textSource(`ok\n${'x'.repeat(5_000_000)}`, [65_536], 'big.csv'), 2_000_000);
+    const reader = new LineReader(memorySource(`ok\n${'x'.repeat(5_000_000)}`, [65_536], 'big.csv'), 2_000_000);
     const read = async (): Promise<void> => {
       for await (const block of reader.blocks()) block.lineCount = -1;
     };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { InputError } from './report.ts';
 import { openSource, readHead } from './source.ts';
-import { tempFolder } from './testing/l3-files.ts';
+import { tempFolder } from './testing/files.ts';
 
 /** `hello xz\nsecond line\n`: Node has no xz compressor. */
 const XZ = Buffer.from(

@@ -43,6 +43,11 @@ export async function verifyRecording(path: string, options: OpenRecordingOption
   return verifier(path, { strict: false, ...rest });
 }
 
+/** True when something was checked and nothing contradicts the book that the recording does not explain. */
+export function agrees(verdict: Verdict): boolean {
+  return unexplained(verdict) === 0 && verdict.checks.some((check) => check.made > 0);
+}
+
 /** Mismatches over all checks of a verdict that nothing in the recording explains. */
 export function unexplained(verdict: Verdict): number {
   return verdict.checks.reduce((sum, check) => sum + check.mismatched, 0);

@@ -93,7 +93,8 @@ export class InstrumentWatch {
   }
 
   #endMessage(event: number, ns: number): void {
-    const isCrossed = !this.book.stale && this.book.isCrossed;
+    const { book } = this.book;
+    const isCrossed = !book.stale && book.isCrossed;
     if (isCrossed) {
       this.crossedMessages++;
       if (!this.#isCrossed) this.crossings++;
@@ -133,5 +134,5 @@ export class Watch {
 }
 
 function hasPrice(kind: number): boolean {
-  return kind <= EventKind.ORDER_SET || kind === EventKind.ORDER_EXEC;
+  return kind <= EventKind.ORDER_SET || kind === EventKind.ORDER_EXEC || kind === EventKind.ORDER_REDUCE;
 }

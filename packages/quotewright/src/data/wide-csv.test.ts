@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Field } from '@quotewright/core/market/event';
 import { describe, expect, it } from 'vitest';
 import { presetFor, readMapping } from './mapping.ts';
-import { openText, records, temporaryDirectory, words } from './testing/recordings.ts';
+import { tempFolder } from './testing/files.ts';
+import { openText, records, words } from './testing/recordings.ts';
 import { wideCsvFormat } from './wide-csv.ts';
 
-const directory = temporaryDirectory();
+const directory = tempFolder().path;
 
 function mappingFile(text: string): string {
   const path = join(directory, `${Math.random()}.yaml`);

@@ -39,17 +39,18 @@ export interface FlowResult {
 export class FlowRunner {
   readonly engine: MatchingEngine;
   readonly #events: MatchEventBuffer;
-  readonly #table = new OrderTable();
+  readonly #table: OrderTable;
   #ops = 0;
   #unknownCancels = 0;
   #hash = HASH_START | 0;
   #trades = 0;
   #tradedQty = 0;
 
-  /** @param capacity orders and levels for which memory is reserved; it grows */
+  /** @param capacity orders, levels and ids for which memory is reserved; it grows */
   constructor(capacity: number) {
     this.#events = new MatchEventBuffer(EVENT_CAPACITY, (buffer) => this.#take(buffer));
     this.engine = new MatchingEngine(this.#events, capacity);
+    this.#table = new OrderTable(capacity);
   }
 
   /**

@@ -6,8 +6,13 @@
 const MAX_DENSE = 2 ** 26;
 
 export class OrderTable {
-  #dense = new Int32Array(65_536);
+  #dense: Int32Array;
   readonly #sparse = new Map<number, number>();
+
+  /** @param ids ids from 0 for which memory is reserved; resident when used, and it doubles */
+  constructor(ids: number) {
+    this.#dense = new Int32Array(Math.min(ids, MAX_DENSE));
+  }
 
   /** Slot last set for an id, 0 if none. */
   get(id: number): number {
@@ -27,7 +32,7 @@ export class OrderTable {
       else this.#sparse.set(id, slot);
       return;
     }
-    let length = this.#dense.length;
+    let length = Math.max(this.#dense.length, 1024);
     while (length <= id) length *= 2;
     const dense = new Int32Array(length);
     dense.set(this.#dense);

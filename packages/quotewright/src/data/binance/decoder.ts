@@ -9,7 +9,7 @@ import { Side } from '@quotewright/core/market/side';
 import { ClockOffset } from '../wire/clock-offset.ts';
 import type { Feed } from '../wire/feed.ts';
 import { samplesOf } from '../wire/instrument-list.ts';
-import { asInteger, asObject, asText, type JsonObject } from '../wire/json.ts';
+import { asInteger, asObject, asText, type JsonObject } from '../json.ts';
 import { LevelList } from '../wire/levels.ts';
 import { DepthStream } from './depth.ts';
 

@@ -1,6 +1,6 @@
 import { Side } from '@quotewright/core/market/side';
 import { describe, expect, it } from 'vitest';
-import { binanceOf, countEvents, endBooks, eventLines, levelsOf, textSource } from '../wire/testing/recordings.ts';
+import { binanceOf, countEvents, endBooks, eventLines, levelsOf, textSource } from '../wire/testing/frames.ts';
 import { binanceFormat, openBinance } from './format.ts';
 
 const START = 1723161600n * 1_000_000_000n;
@@ -111,7 +111,7 @@ describe('a spot recording', () => {
     const mended = await binanceOf([...lines, snapshot(12, [['50.00', '1']], [['102.00', '4']])]);
     const [after] = await endBooks(mended);
     expect(after!.stale).toBe(false);
-    expect(levelsOf(after!.l2, mended.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(after!, mended.instruments[0]!, Side.BUY)).toEqual([
       ['97', '2'],
       ['50', '1'],
     ]);
@@ -138,7 +138,7 @@ describe('a spot recording', () => {
       snapshot(8, [['1.00', '1']]),
     ]);
     const [book] = await endBooks(recording);
-    expect(levelsOf(book!.l2, recording.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(book!, recording.instruments[0]!, Side.BUY)).toEqual([
       ['100', '1'],
       ['99', '3'],
     ]);
@@ -152,7 +152,7 @@ describe('a spot recording', () => {
       spotDiff(8, 8, [['3.00', '0.00000000']], [['4.00', '0']]),
     ]);
     const [book] = await endBooks(recording);
-    expect([book!.l2.levelCount(Side.BUY), book!.l2.levelCount(Side.SELL)]).toEqual([1, 0]);
+    expect([book!.levelCount(Side.BUY), book!.levelCount(Side.SELL)]).toEqual([1, 0]);
   });
 
   it('says when it has no snapshot', async () => {
@@ -252,7 +252,7 @@ describe('bad input', () => {
     const recording = await binanceOf([...open, text, good]);
     const [book] = await endBooks(recording);
     expect([...recording.report.bad]).toEqual([[kind, expect.objectContaining({ count: 1, firstLine: 3 })]]);
-    expect(levelsOf(book!.l2, recording.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(book!, recording.instruments[0]!, Side.BUY)).toEqual([
       ['100', '1'],
       ['99', '2'],
     ]);
@@ -285,7 +285,7 @@ describe('bad input', () => {
       spotDiff(9, 9, [['98.00', '0.0000001']]),
     ]);
     const [book] = await endBooks(recording);
-    expect(levelsOf(book!.l2, recording.instruments[0]!, Side.BUY)).toEqual([['100', '1']]);
+    expect(levelsOf(book!, recording.instruments[0]!, Side.BUY)).toEqual([['100', '1']]);
     expect(book!.stale).toBe(false);
     expect([...recording.report.bad.keys()]).toEqual([
       'price off the tick grid',

@@ -11,7 +11,7 @@ import { InputError, ReadReport } from '../report.ts';
 import { firstBytes, HEAD_BYTES, sourceName } from '../source.ts';
 import type { Source } from '../source.ts';
 import { Feed } from '../wire/feed.ts';
-import { asObject, parseJson } from '../wire/json.ts';
+import { asObject, parseJson } from '../json.ts';
 import { ChainState } from './chain.ts';
 import { BinanceDecoder } from './decoder.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { binanceOf } from '../wire/testing/recordings.ts';
-import { walkBooks } from '../wire/walk-books.ts';
+import { binanceOf } from '../wire/testing/frames.ts';
+import { walkBooks } from '../walk-books.ts';
 import { QuoteOracle } from './quote-oracle.ts';
 
 type Level = [price: string, size: string];

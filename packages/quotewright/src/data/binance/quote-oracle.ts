@@ -3,12 +3,12 @@
  * those of the last bookTicker with id ≤ u. The two streams are not synchronous, so states of the book and tickers each
  * wait until the other stream has passed them.
  */
-import type { BookBuilder } from '@quotewright/core/market/book-builder';
+import type { Book } from '@quotewright/core/market/book';
 import { EventFlag, EventKind, Field, headFlags, headKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import { newCheck, record, recordExplained } from '../verdict.ts';
-import { isWhole, type BookVisitor } from '../wire/walk-books.ts';
+import type { BookVisitor } from '../walk-books.ts';
 import { SnapshotReach } from './snapshot-reach.ts';
 import { TopQueue, TOP_FIELDS } from './top-queue.ts';
 
@@ -49,23 +49,23 @@ export class QuoteOracle implements BookVisitor {
     }
   }
 
-  after(data: Float64Array, offset: number, instrument: number, book: BookBuilder): void {
+  after(data: Float64Array, offset: number, instrument: number, book: Book): void {
     const head = data[offset + Field.HEAD]!;
     const kind = headKind(head);
     const flags = headFlags(head);
     this.#stream(instrument).reach.take(data, offset);
     if (kind === EventKind.QUOTE) return this.#ticker(data, offset, instrument, flags);
     if (kind !== EventKind.LEVEL || (flags & EventFlag.LAST) === 0 || (flags & EventFlag.SNAPSHOT) !== 0) return;
-    if (!isWhole(book)) {
+    if (!book.isWhole) {
       this.partial++;
       return;
     }
     const top = this.#top;
     top[0] = data[offset + Field.SEQ]!;
     top[1] = book.bestPrice(Side.BUY);
-    top[2] = book.l2.bestSize(Side.BUY);
+    top[2] = book.bestSize(Side.BUY);
     top[3] = book.bestPrice(Side.SELL);
-    top[4] = book.l2.bestSize(Side.SELL);
+    top[4] = book.bestSize(Side.SELL);
     const stream = this.#stream(instrument);
     stream.states.push(top);
     this.#settle(stream, instrument, false);

@@ -4,7 +4,8 @@ import { Side } from '@quotewright/core/market/side';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../source.ts';
 import { verifyRecording } from '../verify.ts';
-import { bookDigest, endBooks, sharedData, sharedJson } from '../wire/testing/recordings.ts';
+import { sharedData, sharedJson } from '../testing/files.ts';
+import { bookDigest, endBooks } from '../wire/testing/frames.ts';
 import { openBinance, type BinanceRecording } from './format.ts';
 
 interface EndState {
@@ -25,14 +26,14 @@ describe.each(['spot_btcusdt', 'usdm_btcusdt', 'usdm_btcusdt_2024-07'])('binance
       const recording = await openBinance(await openSource(sharedData(`binance_ws/${state.after}`)), { strict: true });
       if (before !== undefined) recording.decoder.continueFrom(before.decoder);
       await endBooks(recording, books);
-      const { l2 } = books[0]!;
+      const { book } = books[0]!;
       const found = {
         after: state.after,
         last_u: recording.decoder.depths.get('BTCUSDT')!.chain.lastId,
         gaps: recording.report.gaps,
-        bids: l2.levelCount(Side.BUY),
-        asks: l2.levelCount(Side.SELL),
-        sha256: bookDigest(l2, recording.instruments[0]!),
+        bids: book.levelCount(Side.BUY),
+        asks: book.levelCount(Side.SELL),
+        sha256: bookDigest(book, recording.instruments[0]!),
       };
       expect(state).toMatchObject(found);
       before = recording;

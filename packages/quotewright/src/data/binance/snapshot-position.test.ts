@@ -2,7 +2,7 @@
 import { Side } from '@quotewright/core/market/side';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binanceOf, endBooks, levelsOf } from '../wire/testing/recordings.ts';
+import { binanceOf, endBooks, levelsOf } from '../wire/testing/frames.ts';
 
 type Level = [price: string, size: string];
 interface Diff {
@@ -38,7 +38,7 @@ describe.each([false, true])('futures: %s', (futures) => {
 
         const recording = await binanceOf(lines);
         const [book] = await endBooks(recording);
-        const found = levelsOf(book!.l2, recording.instruments[0]!, Side.BUY);
+        const found = levelsOf(book!, recording.instruments[0]!, Side.BUY);
         expect(found).toEqual(levels(bookAfter(updates, updates.length)).toReversed());
         expect([book!.stale, recording.report.gaps, recording.report.duplicates]).toEqual([false, 0, 0]);
       }),

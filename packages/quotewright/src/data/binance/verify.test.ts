@@ -1,9 +1,11 @@
 /** Books that continue over midnight, in files of a day each. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryDirectory } from '../testing/recordings.ts';
+import { tempFolder } from '../testing/files.ts';
 import { verifyBinance } from './verify.ts';
+
+const folder = tempFolder();
 
 type Level = [price: string, size: string];
 
@@ -37,8 +39,7 @@ const NAMES = ['btc_2023-12-31.log', 'btc_2024-01-01.log', 'btc_2024-01-02.log']
 
 /** Writes days of the recording, and verifies the last of them. */
 async function verifyDays(days: Readonly<Record<string, string>>) {
-  const directory = join(temporaryDirectory(), 'days');
-  mkdirSync(directory, { recursive: true });
+  const directory = folder.fresh();
   for (const [name, text] of Object.entries(days)) writeFileSync(join(directory, name), text);
   return verifyBinance(join(directory, Object.keys(days).at(-1)!), { strict: false });
 }

@@ -10,7 +10,7 @@ import type { OpenOptions } from '../recording.ts';
 import { fileExists, openSource, sourceName } from '../source.ts';
 import { newCheck, type Check, type Verdict } from '../verdict.ts';
 import { NeverCrossed } from '../wire/book-checks.ts';
-import { walkBooks } from '../wire/walk-books.ts';
+import { walkBooks } from '../walk-books.ts';
 import { openBinance, type BinanceRecording } from './format.ts';
 import { QuoteOracle } from './quote-oracle.ts';
 
@@ -72,7 +72,7 @@ async function verifyDays(paths: readonly string[], options: OpenOptions): Promi
 }
 
 function lacksSnapshot(books: readonly BookBuilder[]): boolean {
-  return books.length === 0 || books.some((book) => !book.hasSnapshot);
+  return books.length === 0 || books.some(({ book }) => !book.hasSnapshot);
 }
 
 function chainCheck({ decoder, report }: BinanceRecording): Check {

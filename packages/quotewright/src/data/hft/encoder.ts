@@ -92,11 +92,12 @@ export class HftEncoder {
         this.#orders.remove(id);
         this.#put(HftKind.CANCEL_ORDER, side, price, size, id);
         break;
+      case EventKind.ORDER_REDUCE:
+        this.#take(side, price, size, id);
+        break;
       case EventKind.ORDER_EXEC:
         this.#put(HftKind.FILL, side, price, size, id);
-        this.#orders.execute(id, size);
-        if (this.#orders.has(id)) this.#put(HftKind.MODIFY_ORDER, side, price, this.#orders.sizeOf(id), id);
-        else this.#put(HftKind.CANCEL_ORDER, side, price, 0, id);
+        this.#take(side, price, size, id);
         break;
       case EventKind.GAP:
         this.#drop('gap');
@@ -108,6 +109,13 @@ export class HftEncoder {
         this.#drop('trading state');
     }
     return true;
+  }
+
+  /** Takes lots out of an order and writes what is left of it. */
+  #take(side: number, price: number, lots: number, id: number): void {
+    this.#orders.reduce(id, lots);
+    if (this.#orders.has(id)) this.#put(HftKind.MODIFY_ORDER, side, price, this.#orders.sizeOf(id), id);
+    else this.#put(HftKind.CANCEL_ORDER, side, price, 0, id);
   }
 
   #setTimes(venueNs: number, localNs: number): void {

@@ -4,15 +4,8 @@ import { EVENT_STRIDE, EventKind, Field, packHead } from '@quotewright/core/mark
 import { Grid } from '@quotewright/core/base/grid';
 import { describe, expect, it } from 'vitest';
 import { openSource } from '../source.ts';
-import {
-  memorySource,
-  random,
-  records,
-  recordingOf,
-  temporaryDirectory,
-  testInstrument,
-  words,
-} from '../testing/recordings.ts';
+import { tempFolder } from '../testing/files.ts';
+import { memorySource, random, records, recordingOf, testInstrument, words } from '../testing/recordings.ts';
 import { HftFlag, HftKind, npyHeader, readStart } from './layout.ts';
 import { hftBinFormat, hftFormat } from './read.ts';
 import { stepOfValues, stepsOf } from './steps.ts';
@@ -48,7 +41,7 @@ const buy = (kind: number): number => kind | BOTH | HftFlag.BUY;
 const sell = (kind: number): number => kind | BOTH | HftFlag.SELL;
 
 async function wordsOf(rows: Row[]): Promise<string[]> {
-  return (await records(await hftFormat.open(memorySource(npy(rows), 100), OPTIONS))).map(words);
+  return (await records(await hftFormat.open(memorySource(npy(rows), [100]), OPTIONS))).map(words);
 }
 
 const open = (bytes: Uint8Array): Promise<unknown> => hftFormat.open(memorySource(bytes), OPTIONS).then(records);
@@ -188,7 +181,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  const directory = temporaryDirectory();
+  const directory = tempFolder().path;
 
   it('gives back random L2 events through npz and npy, and the same bytes the second time', async () => {
     const next = random(9);
@@ -217,7 +210,8 @@ describe('writing', () => {
       recordingOf(
         [
           event(EventKind.ORDER_ADD, 200, 10),
-          event(EventKind.ORDER_EXEC, 200, 4),
+          event(EventKind.ORDER_REDUCE, 200, 1),
+          event(EventKind.ORDER_EXEC, 200, 3),
           event(EventKind.ORDER_EXEC, 200, 6, Number.NaN, 7),
           event(EventKind.GAP, 0, 0),
           event(EventKind.CHECKSUM, 0, 0, 3, 2),
@@ -238,6 +232,7 @@ describe('writing', () => {
     const recording = await hftFormat.open(await openSource(path), { strict: true, tick: '0.05', lot: '0.001' });
     expect((await records(recording)).map(words)).toEqual([
       'ORDER_ADD buy 200×10',
+      'ORDER_SET buy 200×9',
       'ORDER_SET buy last 200×6',
       'ORDER_REMOVE buy last 200×6',
     ]);

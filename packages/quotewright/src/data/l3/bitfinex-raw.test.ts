@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../formats.ts';
-import { badKinds, drain, eventTexts, sharedData, tempFolder } from '../testing/l3-files.ts';
+import { sharedData, tempFolder } from '../testing/files.ts';
+import { badKinds, drain, eventTexts } from '../testing/recordings.ts';
 import { verifyBitfinexRaw } from './bitfinex-verify.ts';
 
 const folder = tempFolder();

@@ -12,7 +12,8 @@ import type { Head } from '../source.ts';
 import { InputError, ReadReport } from '../report.ts';
 import { firstBytes, HEAD_BYTES } from '../source.ts';
 import type { Source } from '../source.ts';
-import { BadRow, isObject, positiveLots, priceTicks } from './decimals.ts';
+import { BadRow, positiveLots, priceTicks } from './decimals.ts';
+import { isObject } from '../json.ts';
 
 const SUBSCRIBED = /"event" ?: ?"subscribed"[^}]*"channel" ?: ?"book"[^}]*"prec" ?: ?"R0"/;
 const PAIR = /"pair" ?: ?"([A-Za-z0-9:]{3,20})"/;

@@ -7,7 +7,7 @@ import { openSource } from '../source.ts';
 import { newCheck, record, recordExplained } from '../verdict.ts';
 import type { Verdict } from '../verdict.ts';
 import { bitfinexRawFormat } from './bitfinex-raw.ts';
-import { replicaNotes } from './replay.ts';
+import { replicaNotes } from './replica-notes.ts';
 
 /** Orders a side that the subscription asks for. */
 const DEPTH = 25;
@@ -22,7 +22,8 @@ export async function verifyBitfinexRaw(path: string, options: OpenOptions): Pro
   const known = newCheck('each change and delete names an order of the book');
   const depth = newCheck(`at most ${DEPTH} orders a side after each message`);
   const uncrossed = newCheck('best bid below best ask after each message');
-  const book = new BookBuilder(true);
+  const builder = new BookBuilder(true);
+  const { book } = builder;
   const counts = [0, 0];
   let crossedRun = 0;
   let message = 0;
@@ -44,13 +45,15 @@ export async function verifyBitfinexRaw(path: string, options: OpenOptions): Pro
       const kind = headKind(head);
       const id = batch.data[at + Field.ORDER_ID]!;
       if (kind === EventKind.SNAPSHOT_BEGIN) counts.fill(0);
+      const side = (headFlags(head) & EventFlag.BUY) === 0 ? Side.SELL : Side.BUY;
+      const unknownBefore = builder.unknownIds;
+      builder.apply(batch.data, at);
+      const isKnown = builder.unknownIds === unknownBefore;
       if (kind === EventKind.ORDER_REMOVE || kind === EventKind.ORDER_SET) {
-        const side = book.l3.sideOf(id);
-        record(known, side >= 0, () => `message ${message + 1}: order ${id} is not in the book`);
-        if (side >= 0 && kind === EventKind.ORDER_REMOVE) counts[side]!--;
+        record(known, isKnown, () => `message ${message + 1}: order ${id} is not in the book`);
       }
-      if (kind === EventKind.ORDER_ADD) counts[(headFlags(head) & EventFlag.BUY) === 0 ? Side.SELL : Side.BUY]!++;
-      book.apply(batch.data, at);
+      if (kind === EventKind.ORDER_REMOVE && isKnown) counts[side]!--;
+      if (kind === EventKind.ORDER_ADD) counts[side]!++;
       if ((headFlags(head) & EventFlag.LAST) === 0) continue;
       message++;
       record(depth, Math.max(...counts) <= DEPTH, () => `message ${message}: ${counts[0]} bids, ${counts[1]} asks`);
@@ -64,7 +67,7 @@ export async function verifyBitfinexRaw(path: string, options: OpenOptions): Pro
   endRun();
   const notes = [
     'the recording holds neither times nor checksums: only its own promises can be checked',
-    ...replicaNotes(book),
+    ...replicaNotes(builder),
   ];
   return { format: recording.format, path, checks: [known, depth, uncrossed], notes, report: recording.report };
 }

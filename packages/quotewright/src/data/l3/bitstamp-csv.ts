@@ -2,10 +2,9 @@
  * Bitstamp orders (L3) as a CSV, `id,timestamp,exchange.timestamp,price,volume,action,direction`: receive time and the
  * order's own time in Unix milliseconds, volume in satoshi (what is left; for `deleted` what was left then, 0 = filled).
  */
-import { EventBatch } from '@quotewright/core/market/event';
+import type { EventBatch } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { UnixUnit, unixTextToNs } from '@quotewright/core/base/time';
-import { textLines } from '../lines.ts';
 import type { Format, OpenOptions, Recording } from '../recording.ts';
 import type { Head } from '../source.ts';
 import { InputError, ReadReport } from '../report.ts';
@@ -14,6 +13,7 @@ import { bitstampInstrument, firstDay } from './bitstamp-log.ts';
 import { BitstampOrders } from './bitstamp-orders.ts';
 import type { OrderMessage } from './bitstamp-orders.ts';
 import { BadRow, priceTicks } from './decimals.ts';
+import { lineBatches } from './line-batches.ts';
 
 const HEADER = 'id,timestamp,exchange.timestamp,price,volume,action,direction';
 const ROW = /^\d+,(\d{12,14}),/;
@@ -49,30 +49,11 @@ class BitstampCsvRecording implements Recording {
     this.#orders = new BitstampOrders(this.report);
   }
 
-  async *batches(): AsyncGenerator<EventBatch, void, undefined> {
-    const batch = new EventBatch();
-    for await (const { lines, firstLine } of textLines(this.#source)) {
-      for (let i = 0; i < lines.length; i++) {
-        const number = firstLine + i;
-        if (lines[i] === '' || (number === 1 && lines[i] === HEADER)) continue;
-        this.#row(lines[i]!, number, batch);
-        if (batch.length > batch.capacity - BitstampOrders.MAX_EVENTS) {
-          yield batch;
-          batch.clear();
-        }
-      }
-    }
-    if (batch.length > 0) yield batch;
-  }
-
-  #row(row: string, line: number, batch: EventBatch): void {
-    this.report.rows++;
-    try {
+  batches(): AsyncGenerator<EventBatch, void, undefined> {
+    const read = (row: string, line: number, batch: EventBatch): void => {
       this.#orders.apply(this.#parse(row, line), batch);
-    } catch (error) {
-      if (!(error instanceof BadRow)) throw error;
-      this.report.addBad(error.message, line, row);
-    }
+    };
+    return lineBatches(this.#source, this.report, BitstampOrders.MAX_EVENTS, read, HEADER);
   }
 
   #parse(row: string, line: number): OrderMessage {

@@ -3,11 +3,10 @@
  * order_deleted, trade, and now and then an order_book of the best twenty levels, which is no event but a truth to check
  * against. `datetime` is the second in which the order was made, not that of the event, so events carry no venue time.
  */
-import { EventBatch, EventFlag, EventKind } from '@quotewright/core/market/event';
+import { type EventBatch, EventFlag, EventKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { epochDayOfUnixMs, unixMsToNs } from '@quotewright/core/base/time';
 import { guessInstrument } from '../guess-instrument.ts';
-import { textLines } from '../lines.ts';
 import type { Format, OpenOptions, Recording } from '../recording.ts';
 import type { Head } from '../source.ts';
 import { InputError, ReadReport } from '../report.ts';
@@ -16,7 +15,8 @@ import type { Source } from '../source.ts';
 import { BitstampOrders } from './bitstamp-orders.ts';
 import type { OrderAction, OrderMessage } from './bitstamp-orders.ts';
 import { BadRow, integerField, parseObject, positiveLots, priceTicks, sizeLots } from './decimals.ts';
-import type { JsonObject } from './decimals.ts';
+import type { JsonObject } from '../json.ts';
+import { lineBatches } from './line-batches.ts';
 
 const LINE = /^(\d{12,14}) (order_created|order_changed|order_deleted|order_book|trade|\w+) (\{.*\})$/;
 const ORDER_LINE = /^\d{12,14} (order_created|order_changed|order_deleted|trade|order_book) \{/;
@@ -101,35 +101,19 @@ class BitstampLogRecording implements Recording {
     this.#orders = new BitstampOrders(this.report);
   }
 
-  async *batches(): AsyncGenerator<EventBatch, void, undefined> {
-    const batch = new EventBatch();
-    for await (const { lines, firstLine } of textLines(this.#source)) {
-      for (let i = 0; i < lines.length; i++) {
-        if (lines[i] === '') continue;
-        this.#line(lines[i]!, firstLine + i, batch);
-        if (batch.length > batch.capacity - BitstampOrders.MAX_EVENTS) {
-          yield batch;
-          batch.clear();
-        }
-      }
-    }
-    if (batch.length > 0) yield batch;
+  batches(): AsyncGenerator<EventBatch, void, undefined> {
+    const read = (line: string, number: number, batch: EventBatch): void => this.#line(line, number, batch);
+    return lineBatches(this.#source, this.report, BitstampOrders.MAX_EVENTS, read);
   }
 
   #line(line: string, number: number, batch: EventBatch): void {
-    this.report.rows++;
-    try {
-      const instrument = this.instruments[0]!;
-      const parsed = parseLogLine(line, this.epochDay);
-      const message = orderMessageOf(parsed, number, instrument);
-      if (message !== undefined) this.#orders.apply(message, batch);
-      else if (parsed.event === 'trade') this.#trade(parsed, instrument, batch);
-      else if (parsed.event === 'order_book') this.report.addIgnored('order_book (a truth for `book verify`)');
-      else throw new BadRow('unknown event');
-    } catch (error) {
-      if (!(error instanceof BadRow)) throw error;
-      this.report.addBad(error.message, number, line);
-    }
+    const instrument = this.instruments[0]!;
+    const parsed = parseLogLine(line, this.epochDay);
+    const message = orderMessageOf(parsed, number, instrument);
+    if (message !== undefined) this.#orders.apply(message, batch);
+    else if (parsed.event === 'trade') this.#trade(parsed, instrument, batch);
+    else if (parsed.event === 'order_book') this.report.addIgnored('order_book (a truth for `book verify`)');
+    else throw new BadRow('unknown event');
   }
 
   #trade({ body, localNs }: LogLine, instrument: Instrument, batch: EventBatch): void {

@@ -35,6 +35,17 @@ export interface OrderMessage {
   readonly line: number;
 }
 
+/** A message that came after its order's delete: applied, it would leave an order in the book for good, a zombie. */
+export interface LateMessage {
+  readonly message: OrderMessage;
+  readonly deleted: Deleted;
+}
+
+interface Deleted {
+  readonly line: number;
+  readonly localNs: number;
+}
+
 /** Deleted orders that are remembered. Late messages come within milliseconds; this is an hour of a busy day. */
 const REMEMBERED = 16_384;
 
@@ -47,10 +58,10 @@ export class BitstampOrders {
   /** Most events that one message makes. */
   static readonly MAX_EVENTS = 2;
   /** Messages left out because their order was deleted before, the first hundred. */
-  readonly late: OrderMessage[] = [];
+  readonly late: LateMessage[] = [];
   readonly #report: ReadReport;
   readonly #live = new Map<number, Live>();
-  readonly #dead = new Set<number>();
+  readonly #dead = new Map<number, Deleted>();
   readonly #deadRing = new Float64Array(REMEMBERED);
   #deadCount = 0;
   /** Numbers rise, so an unknown order with a smaller one than the first created is from before the recording. */
@@ -65,7 +76,8 @@ export class BitstampOrders {
   apply(message: OrderMessage, batch: EventBatch): Outcome {
     const { action, id } = message;
     if (action === 'created' && this.#firstCreated === Number.POSITIVE_INFINITY) this.#firstCreated = id;
-    if (this.#dead.has(id)) return this.#afterDelete(message);
+    const deleted = this.#dead.get(id);
+    if (deleted !== undefined) return this.#afterDelete(message, deleted);
     const live = this.#live.get(id);
     if (action === 'created') {
       if (live !== undefined) {
@@ -81,7 +93,7 @@ export class BitstampOrders {
       this.#lastFilled[message.buy ? 1 : 0] = id;
     }
     if (action === 'deleted') {
-      this.#bury(id);
+      this.#bury(message);
       this.#push(EventKind.ORDER_REMOVE, message, live.priceTicks, live.lots, EventFlag.LAST, batch);
       return Outcome.APPLIED;
     }
@@ -104,13 +116,13 @@ export class BitstampOrders {
     return this.#lastFilled[1]! > this.#lastFilled[0]!;
   }
 
-  #afterDelete(message: OrderMessage): Outcome {
+  #afterDelete(message: OrderMessage, deleted: Deleted): Outcome {
     if (message.action === 'deleted') {
       this.#report.addDuplicate(message.line, `order_deleted of order ${message.id}`);
       return Outcome.IGNORED;
     }
     this.#report.addIgnored(`order_${message.action} after the order's order_deleted (a zombie if applied)`);
-    if (this.late.length < 100) this.late.push(message);
+    if (this.late.length < 100) this.late.push({ message, deleted });
     return Outcome.LATE;
   }
 
@@ -118,7 +130,7 @@ export class BitstampOrders {
     const { action, id } = message;
     const isFromBefore = id < this.#firstCreated;
     if (action === 'deleted') {
-      this.#bury(id);
+      this.#bury(message);
       this.#report.addIgnored(
         isFromBefore ? 'order_deleted of an order from before the recording' : 'order_deleted before its order_created',
       );
@@ -138,12 +150,12 @@ export class BitstampOrders {
     this.#live.set(message.id, { priceTicks: message.priceTicks, lots: message.lots });
   }
 
-  #bury(id: number): void {
+  #bury({ id, line, localNs }: OrderMessage): void {
     this.#live.delete(id);
     const slot = this.#deadCount++ % REMEMBERED;
     if (this.#deadCount > REMEMBERED) this.#dead.delete(this.#deadRing[slot]!);
     this.#deadRing[slot] = id;
-    this.#dead.add(id);
+    this.#dead.set(id, { line, localNs });
   }
 
   #push(

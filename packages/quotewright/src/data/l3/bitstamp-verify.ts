@@ -1,6 +1,7 @@
 /** Checks a book rebuilt from Bitstamp's order messages against the top-20 snapshots that the log holds between them. */
 import { EVENT_STRIDE, EventBatch } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
+import { nsToIso } from '@quotewright/core/base/time';
 import { BookBuilder } from '@quotewright/core/market/book-builder';
 import { Side } from '@quotewright/core/market/side';
 import { textLines } from '../lines.ts';
@@ -11,10 +12,10 @@ import { newCheck, record, recordExplained } from '../verdict.ts';
 import type { Check, Verdict } from '../verdict.ts';
 import { bitstampInstrument, bitstampLogFormat, orderMessageOf, parseLogLine } from './bitstamp-log.ts';
 import { BitstampOrders, Outcome } from './bitstamp-orders.ts';
-import type { OrderMessage } from './bitstamp-orders.ts';
+import type { LateMessage, OrderMessage } from './bitstamp-orders.ts';
 import { BadRow, positiveLots, priceTicks } from './decimals.ts';
-import type { JsonObject } from './decimals.ts';
-import { replicaNotes } from './replay.ts';
+import type { JsonObject } from '../json.ts';
+import { replicaNotes } from './replica-notes.ts';
 import { SnapshotMatcher } from './snapshot-match.ts';
 import type { TopSnapshot, View } from './snapshot-match.ts';
 
@@ -57,9 +58,9 @@ class Verification {
   readonly #instrument: Instrument;
   readonly #report: ReadReport;
   readonly #epochDay: number;
-  readonly #book = new BookBuilder(true);
+  readonly #builder = new BookBuilder(true);
   readonly #orders: BitstampOrders;
-  readonly #matcher = new SnapshotMatcher(this.#book.l3);
+  readonly #matcher = new SnapshotMatcher(this.#builder.book);
   readonly #batch = new EventBatch(BitstampOrders.MAX_EVENTS);
   readonly #check: Check = newCheck('snapshots: price and size of the best twenty levels a side');
   /** The books before the last messages, the latest first. */
@@ -93,13 +94,17 @@ class Verification {
     if (this.#farthestNs > 0) {
       notes.push(`snapshots beside their message are at most ${this.#farthestNs / 1e6} ms from it`);
     }
-    notes.push(...replicaNotes(this.#book));
+    notes.push(...replicaNotes(this.#builder));
     return { format: 'bitstamp-log', path, checks: [this.#check], notes, report: this.#report };
   }
 
-  #zombieNote({ id, buy, action, line, lots, priceTicks: ticks }: OrderMessage): string {
-    const order = `${buy ? 'bid' : 'ask'} ${id} of ${this.#instrument.size.format(lots)} at ${this.#instrument.price.format(ticks)}`;
-    return `zombie found and kept out: ${order}: its order_${action} in line ${line} comes after its order_deleted`;
+  #zombieNote({ message, deleted }: LateMessage): string {
+    const { id, buy, action, line, lots, localNs, priceTicks: ticks } = message;
+    const { price, size } = this.#instrument;
+    const order = `${buy ? 'bid' : 'ask'} ${id} of ${size.format(lots)} at ${price.format(ticks)}`;
+    const gone = `its order_deleted of ${nsToIso(deleted.localNs, this.#epochDay).slice(11, 23)} (line ${deleted.line})`;
+    const after = (localNs - deleted.localNs) / 1e6;
+    return `zombie found: ${order}: ${gone} removed it, its order_${action} ${after} ms later (line ${line}) is left out: no delete would follow`;
   }
 
   #order(message: OrderMessage): void {
@@ -107,7 +112,7 @@ class Verification {
     batch.clear();
     const outcome = this.#orders.apply(message, batch);
     if (batch.length === 0 && outcome !== Outcome.FROM_BEFORE) return;
-    for (let i = 0; i < batch.length; i++) this.#book.apply(batch.data, i * EVENT_STRIDE);
+    for (let i = 0; i < batch.length; i++) this.#builder.apply(batch.data, i * EVENT_STRIDE);
     if (outcome === Outcome.FROM_BEFORE) {
       const isCancel = message.action === 'deleted' && message.lots > 0;
       const side = message.buy ? Side.BUY : Side.SELL;

@@ -10,7 +10,7 @@ import { guessInstrument } from '../guess-instrument.ts';
 import type { OpenOptions } from '../recording.ts';
 import type { ReadReport } from '../report.ts';
 import { BadRow, decimalText, integerField, positiveLots, priceTicks, sizeLots, textField } from './decimals.ts';
-import type { JsonObject } from './decimals.ts';
+import type { JsonObject } from '../json.ts';
 
 /** Message types of the channel that tell nothing about resting orders. */
 const SILENT = new Set(['received', 'activate', 'heartbeat', 'subscriptions', 'ticker', 'status']);

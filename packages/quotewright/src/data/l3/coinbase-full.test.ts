@@ -1,7 +1,8 @@
 import { EventFlag, EVENT_STRIDE, Field, headFlags } from '@quotewright/core/market/event';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../formats.ts';
-import { badKinds, drain, eventTexts, sharedData, tempFolder } from '../testing/l3-files.ts';
+import { sharedData, tempFolder } from '../testing/files.ts';
+import { badKinds, drain, eventTexts } from '../testing/recordings.ts';
 import { verifyCoinbaseFull } from './coinbase-verify.ts';
 
 const folder = tempFolder();

@@ -6,7 +6,6 @@
 import { EventBatch } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { parseIsoDay, parseIsoNs } from '@quotewright/core/base/time';
-import { textLines } from '../lines.ts';
 import type { Format, OpenOptions, Recording } from '../recording.ts';
 import type { Head } from '../source.ts';
 import { InputError, ReadReport } from '../report.ts';
@@ -14,6 +13,7 @@ import { firstBytes, HEAD_BYTES } from '../source.ts';
 import type { Source } from '../source.ts';
 import { CoinbaseFeed } from './coinbase-feed.ts';
 import { BadRow, parseObject } from './decimals.ts';
+import { lineBatches } from './line-batches.ts';
 
 const LINE = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d),(\d{3}) (\{.*\})$/;
 const TYPED = /"type": ?"(received|open|done|match|change)"/;
@@ -61,34 +61,20 @@ class CoinbaseFullRecording implements Recording {
   }
 
   async *batches(): AsyncGenerator<EventBatch, void, undefined> {
-    const batch = new EventBatch();
-    for await (const { lines, firstLine } of textLines(this.#source)) {
-      for (let i = 0; i < lines.length; i++) {
-        if (lines[i] === '') continue;
-        this.#line(lines[i]!, firstLine + i, batch);
-        if (batch.length > batch.capacity - CoinbaseFeed.MAX_EVENTS) {
-          yield batch;
-          batch.clear();
-        }
-      }
-    }
-    this.#feed.end(batch);
-    if (batch.length > 0) yield batch;
+    const read = (line: string, number: number, batch: EventBatch): void => this.#line(line, number, batch);
+    yield* lineBatches(this.#source, this.report, CoinbaseFeed.MAX_EVENTS, read);
+    const rest = new EventBatch(this.instruments.length);
+    this.#feed.end(rest);
+    if (rest.length > 0) yield rest;
   }
 
   #line(line: string, number: number, batch: EventBatch): void {
-    this.report.rows++;
-    try {
-      const match = LINE.exec(line);
-      if (match === null) throw new BadRow("line is not 'YYYY-MM-DD HH:MM:SS,mmm {json}'");
-      const message = parseObject(match[4]!);
-      const clockNs = parseIsoNs(`${match[1]}T${match[2]}.${match[3]}Z`, this.epochDay);
-      if (Number.isNaN(clockNs)) throw new BadRow('malformed local time');
-      this.#feed.apply(message, this.#localNs(clockNs, message['time']), number, batch);
-    } catch (error) {
-      if (!(error instanceof BadRow)) throw error;
-      this.report.addBad(error.message, number, line);
-    }
+    const match = LINE.exec(line);
+    if (match === null) throw new BadRow("line is not 'YYYY-MM-DD HH:MM:SS,mmm {json}'");
+    const message = parseObject(match[4]!);
+    const clockNs = parseIsoNs(`${match[1]}T${match[2]}.${match[3]}Z`, this.epochDay);
+    if (Number.isNaN(clockNs)) throw new BadRow('malformed local time');
+    this.#feed.apply(message, this.#localNs(clockNs, message['time']), number, batch);
   }
 
   /**

@@ -8,17 +8,9 @@ import type { Head } from '../source.ts';
 import { InputError, ReadReport } from '../report.ts';
 import { readWhole } from '../source.ts';
 import type { Source } from '../source.ts';
-import {
-  BadRow,
-  decimalText,
-  integerField,
-  isObject,
-  parseObject,
-  positiveLots,
-  priceTicks,
-  textField,
-} from './decimals.ts';
-import type { JsonObject } from './decimals.ts';
+import { BadRow, decimalText, integerField, parseObject, positiveLots, priceTicks, textField } from './decimals.ts';
+import { isObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 
 /** A snapshot is one JSON value, so it is held whole; the largest seen is 8 MB. */
 const MAX_BYTES = 512 * 1024 * 1024;

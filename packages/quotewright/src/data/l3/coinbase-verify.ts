@@ -1,5 +1,6 @@
 /** Checks of Coinbase recordings: the tops recorded beside a full channel, and the inner consistency of REST snapshots. */
 import type { Instrument } from '@quotewright/core/market/instrument';
+import type { Book } from '@quotewright/core/market/book';
 import type { BookBuilder } from '@quotewright/core/market/book-builder';
 import { Side } from '@quotewright/core/market/side';
 import type { OpenOptions } from '../recording.ts';
@@ -7,10 +8,11 @@ import { InputError } from '../report.ts';
 import { fileExists, openSource, readWhole } from '../source.ts';
 import { newCheck, record } from '../verdict.ts';
 import type { Check, Verdict } from '../verdict.ts';
+import { walkBooks } from '../walk-books.ts';
 import { coinbaseFullFormat } from './coinbase-full.ts';
 import { coinbaseRestFormat, readSnapshot } from './coinbase-rest.ts';
 import { BadRow, decimalText, parseObject, positiveLots, priceTicks, sizeLots } from './decimals.ts';
-import { replay, replicaNotes } from './replay.ts';
+import { replicaNotes } from './replica-notes.ts';
 
 const MAX_OUT_BYTES = 64 * 1024 * 1024;
 const SIDES = [
@@ -26,28 +28,29 @@ export async function verifyCoinbaseFull(path: string, options: OpenOptions): Pr
   }
   const recording = await coinbaseFullFormat.open(await openSource(path), options);
   let sequence = 0;
-  const books = await replay(recording);
-  const book = books[0];
+  const builders: BookBuilder[] = [];
+  await walkBooks(recording, builders);
+  const builder = builders[0];
   const instrument = recording.instruments[0];
-  if (book === undefined || instrument === undefined) throw new InputError(`${path}: holds no order events`);
+  if (builder === undefined || instrument === undefined) throw new InputError(`${path}: holds no order events`);
   const text = (await readWhole(await openSource(outPath), MAX_OUT_BYTES)).toString('utf8');
   const check = newCheck('tops after the last message: price and size of each level in .out');
   try {
     const truth = parseObject(text);
     sequence = Number(truth['sequence']);
-    for (const [name, side] of SIDES) checkTop(check, book, instrument, side, rowsOf(truth[name], name));
+    for (const [name, side] of SIDES) checkTop(check, builder.book, instrument, side, rowsOf(truth[name], name));
   } catch (error) {
     if (error instanceof BadRow) throw new InputError(`${outPath}: ${error.message}`);
     throw error;
   }
-  const notes = [`${outPath} is the book at sequence ${sequence}`, ...replicaNotes(book)];
+  const notes = [`${outPath} is the book at sequence ${sequence}`, ...replicaNotes(builder)];
   return { format: recording.format, path, checks: [check], notes, report: recording.report };
 }
 
-function checkTop(check: Check, book: BookBuilder, instrument: Instrument, side: Side, rows: readonly unknown[]): void {
+function checkTop(check: Check, book: Book, instrument: Instrument, side: Side, rows: readonly unknown[]): void {
   const prices = new Float64Array(rows.length);
   const sizes = new Float64Array(rows.length);
-  const held = book.l3.top(side, rows.length, prices, sizes);
+  const held = book.top(side, rows.length, prices, sizes);
   for (let i = 0; i < rows.length; i++) {
     const [price, size] = rowsOf(rows[i], 'row');
     const ticks = priceTicks(instrument, price);
@@ -66,7 +69,10 @@ function checkTop(check: Check, book: BookBuilder, instrument: Instrument, side:
 export async function verifyCoinbaseRest(path: string, options: OpenOptions): Promise<Verdict> {
   const snapshot = await readSnapshot(await openSource(path));
   const recording = await coinbaseRestFormat.open(await openSource(path), options);
-  const book = (await replay(recording))[0]!;
+  const builders: BookBuilder[] = [];
+  await walkBooks(recording, builders);
+  const builder = builders[0]!;
+  const { book } = builder;
   const instrument = recording.instruments[0]!;
   const sorted = newCheck('rows are sorted best first');
   const levels = newCheck("the book's levels are the rows summed by price");
@@ -92,7 +98,7 @@ export async function verifyCoinbaseRest(path: string, options: OpenOptions): Pr
   record(uncrossed, !book.isCrossed, () => `bid ${book.bestPrice(Side.BUY)}, ask ${book.bestPrice(Side.SELL)} (ticks)`);
   const notes = [
     `${orders} orders; one moment only: there is nothing recorded to compare it with`,
-    ...replicaNotes(book),
+    ...replicaNotes(builder),
   ];
   return { format: recording.format, path, checks: [sorted, levels, uncrossed], notes, report: recording.report };
 }
@@ -114,21 +120,15 @@ function levelOf(instrument: Instrument, row: unknown): RestLevel | undefined {
   }
 }
 
-function checkSums(
-  check: Check,
-  book: BookBuilder,
-  instrument: Instrument,
-  side: Side,
-  sums: Map<number, number>,
-): void {
-  const sizeAt = (ticks: number): number => (book.isL3 ? book.l3.sizeAt(side, ticks) : book.l2.sizeAt(side, ticks));
+function checkSums(check: Check, book: Book, instrument: Instrument, side: Side, sums: Map<number, number>): void {
   for (const [ticks, lots] of sums) {
-    record(check, sizeAt(ticks) === lots, () => {
+    const held = book.sizeAt(side, ticks);
+    record(check, held === lots, () => {
       const size = (n: number): string => instrument.size.format(n);
-      return `${instrument.price.format(ticks)}: book ${size(sizeAt(ticks))}, rows ${size(lots)}`;
+      return `${instrument.price.format(ticks)}: book ${size(held)}, rows ${size(lots)}`;
     });
   }
-  const held = book.isL3 ? book.l3.levelCount(side) : book.l2.levelCount(side);
+  const held = book.levelCount(side);
   record(check, held === sums.size, () => `book holds ${held} levels, rows make ${sums.size}`);
 }
 

@@ -1,6 +1,7 @@
 /** Decimal fields of JSON messages → ticks and lots, with the kind of bad row when they are none. */
 import { GridFault } from '@quotewright/core/base/grid';
 import type { Instrument } from '@quotewright/core/market/instrument';
+import { isObject, parseJson, type JsonObject } from '../json.ts';
 
 /** Why a message is a bad row: thrown by field readers at a JSON edge, caught by the reader of the line. */
 export class BadRow extends Error {
@@ -35,20 +36,10 @@ export function positiveLots(instrument: Instrument, value: unknown): number {
   throw new BadRow('size is zero');
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** @throws BadRow when the text is no JSON object. */
 export function parseObject(text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new BadRow('malformed JSON');
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw new BadRow('malformed JSON');
   if (!isObject(value)) throw new BadRow('JSON value is no object');
   return value;
 }

@@ -3,7 +3,7 @@
  * unseen: its size at a price is what the first snapshot that shows the price holds beyond the known orders, and from
  * there on it is followed: it only shrinks, by messages that name such orders.
  */
-import type { L3Replica } from '@quotewright/core/market/l3-replica';
+import type { Book } from '@quotewright/core/market/book';
 import { Side } from '@quotewright/core/market/side';
 
 /** Levels of the book that are kept of a moment; a snapshot has twenty, and more ours in its range is a mismatch anyway. */
@@ -28,13 +28,13 @@ export interface View {
 export class SnapshotMatcher {
   /** Levels of a snapshot whose unseen size was taken from it and found above zero. */
   learnedLevels = 0;
-  readonly #book: L3Replica;
+  readonly #book: Book;
   /** Lots of unseen orders by side and price; NaN = to be learned again. Replaced, not changed, so that views keep theirs. */
   #unseen: Unseen = [new Map(), new Map()];
   /** Worst price that a snapshot has shown, by side: what is better and not in `#unseen` holds nothing unseen. */
   readonly #covered: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-  constructor(book: L3Replica) {
+  constructor(book: Book) {
     this.#book = book;
   }
 

@@ -84,6 +84,11 @@ class LobsterRecording implements Recording {
       }
       block.lineCount = parser.line - block.firstLine + 1;
     }
+    if (parser.roundedPrints > 0) {
+      this.report.notes.push(
+        `${parser.roundedPrints} hidden executions between two ticks: their price is rounded, buy orders down and sell orders up (--tick 0.005 keeps half ticks)`,
+      );
+    }
     if (batch.length > 0) yield batch;
   }
 }

@@ -5,7 +5,8 @@ import { parseIsoDay } from '@quotewright/core/base/time';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { openRecording } from '../formats.ts';
-import { badKinds, drain, eventTexts, sharedData, tempFolder } from '../testing/l3-files.ts';
+import { sharedData, tempFolder } from '../testing/files.ts';
+import { badKinds, drain, eventTexts } from '../testing/recordings.ts';
 import { newYorkMidnightNs } from './files.ts';
 import { PASSED_OVER, verifyLobster } from './verify.ts';
 
@@ -49,7 +50,7 @@ describe('LOBSTER messages', () => {
       'ORDER_ADD buy 10000 100 #11',
       'ORDER_ADD buy 10000 30 #12',
       'ORDER_ADD buy 9900 10 #13',
-      'ORDER_SET buy 10000 60 #11',
+      'ORDER_REDUCE buy 10000 40 #11',
       'ORDER_EXEC buy 10000 60 #11',
       'TRADE sell 10000 7 #0',
       'ORDER_REMOVE buy 10000 30 #12',
@@ -78,7 +79,7 @@ describe('LOBSTER messages', () => {
   it('of orders from before the recording are events too: the book says that it does not know them', async () => {
     const path = folder.write('unknown.csv', '34200,2,5,10,1000000,1\n34200,3,6,10,1000000,-1\n');
     expect(await eventTexts(await openRecording(path))).toEqual([
-      'ORDER_SET buy 10000 NaN #5',
+      'ORDER_REDUCE buy 10000 10 #5',
       'ORDER_REMOVE sell 10000 10 #6',
     ]);
   });
@@ -121,6 +122,26 @@ describe('LOBSTER messages', () => {
     await expect(async () => drain(await openRecording(path, { format: 'lobster', strict: true }))).rejects.toThrow(
       /bad\.csv:2: time is not seconds of a day/,
     );
+  });
+
+  it('keep hidden executions at half a tick, rounded to a price of the resting side', async () => {
+    const rows = ['34200,5,0,7,1000050,1', '34200,5,0,8,1000050,-1', '34200,5,0,9,1000100,-1', '34200,6,0,9,1000050,1'];
+    const path = folder.write('midpoint.csv', rows.slice(0, 3).join('\n'));
+    const recording = await openRecording(path, { strict: true });
+    expect(await eventTexts(recording)).toEqual([
+      'TRADE sell 10000 7 #0',
+      'TRADE buy 10001 8 #0',
+      'TRADE buy 10001 9 #0',
+    ]);
+    expect(recording.report.notes).toEqual([
+      expect.stringMatching(/^2 hidden executions between two ticks: .* rounded/),
+    ]);
+    const exact = await openRecording(path, { strict: true, tick: '0.005' });
+    expect(await eventTexts(exact)).toEqual(['TRADE sell 20001 7 #0', 'TRADE buy 20001 8 #0', 'TRADE buy 20002 9 #0']);
+    expect(exact.report.notes).toEqual([]);
+    // Only a hidden execution may lie between two ticks; a cross may not.
+    const cross = await openRecording(folder.write('cross.csv', rows.slice(3).join('\n')));
+    expect([await drain(cross), badKinds(cross)]).toEqual([0, { 'price off the tick grid': '1 from line 1' }]);
   });
 
   it('refuse a grid that their prices and sizes cannot be on', async () => {
@@ -197,18 +218,17 @@ describe('the recorded samples', () => {
     ['AAPL', 1, 118_497, 372, 118_496, 10_936, 10_913, 23],
   ])(
     '%s: every row follows from the one before',
-    async (symbol, levels, rows, offGrid, steps, known, oldest, passed) => {
+    async (symbol, levels, rows, rounded, steps, known, oldest, passed) => {
       const path = sharedData(`lobster/LOBSTER_SampleFile_${symbol}_2012-06-21_${levels}.zip`);
-      const { checks } = await verifyLobster(path, { strict: false });
+      const { checks } = await verifyLobster(path, { strict: true });
       expect(checks[0]).toMatchObject({ made: steps, matched: steps, mismatched: 0 });
       expect(checks[1]).toMatchObject({ made: known, matched: oldest, mismatched: 0 });
       expect([...checks[1]!.explained.values()].reduce((sum, n) => sum + n, 0)).toBe(passed);
-      const recording = await openRecording(path);
-      expect(await drain(recording)).toBe(rows - offGrid);
+      const recording = await openRecording(path, { strict: true });
+      expect(await drain(recording)).toBe(rows);
       expect(recording.report.rows).toBe(rows);
       // Hidden orders trade at the midpoint, between two ticks.
-      expect(recording.report.bad.get('price off the tick grid')?.count).toBe(offGrid);
-      expect(recording.report.badRows).toBe(offGrid);
+      expect(recording.report.notes[0]).toMatch(`${rounded} hidden executions between two ticks`);
     },
   );
 });

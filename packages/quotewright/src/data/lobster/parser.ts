@@ -4,7 +4,6 @@ import type { EventBatch } from '@quotewright/core/market/event';
 import { asciiAt } from '../csv.ts';
 import type { LineBlock } from '../lines.ts';
 import type { ReadReport } from '../report.ts';
-import { OrderSizes } from './order-sizes.ts';
 import { Column, MessageRow, MessageType, ROW_FAULT_TEXT, RowFault } from './row.ts';
 
 /** A halt row's price tells what began: −1 the halt, 0 quoting (an auction), 1 trading. */
@@ -13,8 +12,9 @@ const HALT_STATUS = [TradingStatus.HALTED, TradingStatus.AUCTION, TradingStatus.
 export class LobsterParser {
   /** Lines passed so far. */
   line = 0;
+  /** Hidden executions between two ticks, whose price was rounded. */
+  roundedPrints = 0;
   readonly #row = new MessageRow();
-  readonly #sizes = new OrderSizes();
   readonly #report: ReadReport;
   readonly #midnightNs: number;
   readonly #unitsPerTick: number;
@@ -54,11 +54,17 @@ export class LobsterParser {
         batch.push(EventKind.STATUS, EventFlag.LAST, 0, time, Number.NaN, 0, status, 0, 0, 0);
         continue;
       }
-      const ticks = values[Column.PRICE]! / this.#unitsPerTick;
+      let ticks = values[Column.PRICE]! / this.#unitsPerTick;
       const lots = values[Column.SIZE]! / this.#sharesPerLot;
+      const isBuy = values[Column.DIRECTION] === 1;
+      if (type === MessageType.EXECUTE_HIDDEN && ticks !== Math.floor(ticks)) {
+        // Hidden orders trade at the midpoint too, half a tick off the grid: away from the market, as a price of their side.
+        ticks = isBuy ? Math.floor(ticks) : Math.ceil(ticks);
+        this.roundedPrints++;
+      }
       if (ticks !== Math.floor(ticks)) this.#bad('price off the tick grid', bytes, start);
       else if (lots !== Math.floor(lots)) this.#bad('size off the lot grid', bytes, start);
-      else this.#emit(batch, type, time, ticks, lots, values[Column.ID]!, values[Column.DIRECTION] === 1);
+      else this.#emit(batch, type, time, ticks, lots, values[Column.ID]!, isBuy);
     }
     return at;
   }
@@ -72,27 +78,20 @@ export class LobsterParser {
     id: number,
     restingIsBuy: boolean,
   ): void {
-    const sizes = this.#sizes;
     let kind: number;
     let flags = restingIsBuy ? EventFlag.LAST | EventFlag.BUY : EventFlag.LAST;
-    let amount = lots;
     let order = id;
     switch (type) {
       case MessageType.ADD:
-        sizes.set(id, lots);
         kind = EventKind.ORDER_ADD;
         break;
       case MessageType.REDUCE:
-        // NaN for an order from before the recording: its size is as unknown as its number.
-        amount = sizes.reduce(id, lots);
-        kind = amount === 0 ? EventKind.ORDER_REMOVE : EventKind.ORDER_SET;
+        kind = EventKind.ORDER_REDUCE;
         break;
       case MessageType.DELETE:
-        sizes.remove(id);
         kind = EventKind.ORDER_REMOVE;
         break;
       case MessageType.EXECUTE:
-        sizes.reduce(id, lots);
         kind = EventKind.ORDER_EXEC;
         break;
       default:
@@ -101,7 +100,7 @@ export class LobsterParser {
         flags ^= EventFlag.BUY;
         order = 0;
     }
-    batch.push(kind, flags, 0, time, Number.NaN, ticks, amount, order, 0, 0);
+    batch.push(kind, flags, 0, time, Number.NaN, ticks, lots, order, 0, 0);
   }
 
   #bad(kind: string, bytes: Uint8Array, start: number): void {

@@ -2,10 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventKind, EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
 import { describe, expect, it } from 'vitest';
-import { random, records, recordingOf, temporaryDirectory, testInstrument } from '../testing/recordings.ts';
+import { tempFolder } from '../testing/files.ts';
+import { random, records, recordingOf, testInstrument } from '../testing/recordings.ts';
 import { openSource } from '../source.ts';
 import { PartitionWriter } from './partitions.ts';
 import { openPartitions, parquetFormat } from './read.ts';
+
+const folder = tempFolder();
 
 const DAY = 86_400e9;
 const OPTIONS = { strict: false };
@@ -31,7 +34,7 @@ function randomEvents(seed: number, count: number, instruments: number, step: nu
 }
 
 async function written(events: Float64Array[], instruments: number, isL3 = false): Promise<string> {
-  const directory = join(temporaryDirectory(), 'out');
+  const directory = join(folder.fresh(), 'out');
   const symbols = Array.from({ length: instruments }, (_, i) => testInstrument(i === 0 ? 'BTC/USD' : `S${i}`));
   const writer = new PartitionWriter(directory, recordingOf(events, symbols, 19_675, isL3));
   for await (const batch of recordingOf(events, symbols, 19_675).batches()) await writer.write(batch);
@@ -93,7 +96,7 @@ describe('Parquet', () => {
   });
 
   it('refuses what is not its own, and files that are cut off', async () => {
-    const directory = temporaryDirectory();
+    const directory = folder.fresh();
     await expect(openPartitions(directory, OPTIONS)).rejects.toThrow('without .parquet files');
     const path = join(directory, 'x.parquet');
     writeFileSync(path, 'PAR1 but no more');

@@ -3,17 +3,12 @@ import { join } from 'node:path';
 import { Field } from '@quotewright/core/market/event';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../report.ts';
-import {
-  openText,
-  random,
-  records,
-  recordingOf,
-  temporaryDirectory,
-  testInstrument,
-  words,
-} from '../testing/recordings.ts';
+import { tempFolder } from '../testing/files.ts';
+import { openText, random, records, recordingOf, testInstrument, words } from '../testing/recordings.ts';
 import { tardisFormat } from './tardis.ts';
 import { writeTardisBook, writeTardisTrades } from './write.ts';
+
+const folder = tempFolder();
 
 const BOOK = 'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\n';
 const TRADES = 'exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n';
@@ -174,7 +169,7 @@ describe('writing', () => {
       book += `x,BTCUSDT,${T + us},${T + us + 9},${i % 1000 < 20},${side},${(pick(1000) / 10).toFixed(1)},${pick(9)}.${pick(10)}\n`;
       trades += `x,BTCUSDT,${T + us},${T + us + 9},${i + 1},${side === 'bid' ? 'buy' : 'sell'},${(pick(1000) / 10).toFixed(1)},${pick(9)}.${pick(10)}\n`;
     }
-    const directory = temporaryDirectory();
+    const directory = folder.fresh();
     for (const [text, write] of [
       [book, writeTardisBook],
       [trades, writeTardisTrades],
@@ -187,6 +182,6 @@ describe('writing', () => {
 
   it('refuses a book of orders', async () => {
     const recording = recordingOf([], [testInstrument()], 0, true);
-    await expect(writeTardisBook(recording, join(temporaryDirectory(), 'x'))).rejects.toThrow(InputError);
+    await expect(writeTardisBook(recording, join(folder.fresh(), 'x'))).rejects.toThrow(InputError);
   });
 });

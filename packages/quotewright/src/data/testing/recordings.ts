@@ -1,7 +1,4 @@
 /** Helpers of the readers' tests: recordings from text, random recordings, and what a recording gave. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   EVENT_STRIDE,
   EventBatch,
@@ -16,17 +13,25 @@ import type { Format, OpenOptions, Recording } from '../recording.ts';
 import { ReadReport } from '../report.ts';
 import type { Source } from '../source.ts';
 
-/** A source that gives `bytes` in chunks of `chunkBytes`, to find readers that mind where a chunk ends. */
-export function memorySource(bytes: Uint8Array | string, chunkBytes = 1 << 20, path = 'memory'): Source {
-  const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+/** A source over bytes in memory that hands out chunks of the given sizes in turn: readers may not mind where one ends. */
+export function memorySource(
+  content: Uint8Array | string,
+  chunkSizes: readonly number[] = [1 << 20],
+  path = 'memory',
+): Source {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {
     path,
     entry: '',
-    compressedBytes: all.length,
-    bytesRead: all.length,
+    compressedBytes: bytes.length,
+    bytesRead: bytes.length,
     // oxlint-disable-next-line require-await -- the interface is asynchronous
     async *chunks() {
-      for (let at = 0; at < all.length; at += chunkBytes) yield all.slice(at, at + chunkBytes);
+      for (let at = 0, i = 0; at < bytes.length; i++) {
+        const size = chunkSizes[i % chunkSizes.length]!;
+        yield bytes.slice(at, at + size);
+        at += size;
+      }
     },
   };
 }
@@ -35,9 +40,9 @@ export function openText(
   format: Format,
   text: string,
   options: Partial<OpenOptions> = {},
-  chunkBytes?: number,
+  chunkBytes = 1 << 20,
 ): Promise<Recording> {
-  return format.open(memorySource(text, chunkBytes), { strict: false, ...options });
+  return format.open(memorySource(text, [chunkBytes]), { strict: false, ...options });
 }
 
 /** All records of a recording, copied. */
@@ -49,7 +54,10 @@ export async function records(recording: Recording): Promise<Float64Array[]> {
   return found;
 }
 
-const KIND_NAMES = new Map<number, string>(Object.entries(EventKind).map(([name, kind]) => [kind, name]));
+/** Names of event kinds, by kind. */
+export const KIND_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(EventKind).map(([name, kind]) => [kind, name]),
+);
 
 /** A record in words: `LEVEL buy last 100×5 @venue/local`. */
 export function words(record: Float64Array): string {
@@ -60,6 +68,30 @@ export function words(record: Float64Array): string {
   if ((flags & EventFlag.LAST) !== 0) parts.push('last');
   parts.push(`${record[Field.PRICE_TICKS]}×${record[Field.SIZE_LOTS]}`);
   return parts.join(' ');
+}
+
+/** Each event as `KIND side price size #order`, in ticks and lots. */
+export async function eventTexts(recording: Recording): Promise<string[]> {
+  return (await records(recording)).map((record) => {
+    const head = record[Field.HEAD]!;
+    const side = (headFlags(head) & EventFlag.BUY) === 0 ? 'sell' : 'buy';
+    const [price, size, id] = [record[Field.PRICE_TICKS], record[Field.SIZE_LOTS], record[Field.ORDER_ID]];
+    return `${KIND_NAMES.get(headKind(head))} ${side} ${price} ${size} #${id}`;
+  });
+}
+
+/** Reads a recording to its end; answers the number of events. */
+export async function drain(recording: Recording): Promise<number> {
+  let events = 0;
+  for await (const batch of recording.batches()) events += batch.length;
+  return events;
+}
+
+/** The kinds of bad rows of a report, each with its count and first line. */
+export function badKinds(recording: Recording): Record<string, string> {
+  return Object.fromEntries(
+    [...recording.report.bad].map(([kind, { count, firstLine }]) => [kind, `${count} from line ${firstLine}`]),
+  );
 }
 
 /** A small generator of numbers that repeats: mulberry32. */
@@ -102,8 +134,4 @@ export function recordingOf(
       if (batch.length > 0) yield batch;
     },
   };
-}
-
-export function temporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'quotewright-test-'));
 }

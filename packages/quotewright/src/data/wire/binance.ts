@@ -3,7 +3,7 @@ import type { InstrumentSpec } from '@quotewright/core/market/instrument';
 import { BinanceDecoder, type BinanceVenue } from '../binance/decoder.ts';
 import type { WireDecoder } from './decoder.ts';
 import type { Feed } from './feed.ts';
-import { asDecimal, asList, asObject, asText, isObject, type JsonObject } from './json.ts';
+import { asDecimal, asList, asObject, asText, isObject, type JsonObject } from '../json.ts';
 
 export class BinanceWire implements WireDecoder {
   readonly decoder: BinanceDecoder;

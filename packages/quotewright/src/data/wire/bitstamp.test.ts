@@ -1,6 +1,6 @@
 import { Side } from '@quotewright/core/market/side';
 import { describe, expect, it } from 'vitest';
-import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/recordings.ts';
+import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/frames.ts';
 
 const LISTING = fetched('https://www.bitstamp.net/api/v2/trading-pairs-info/', [
   { url_symbol: 'ethusd', name: 'ETH/USD', base_decimals: 8, counter_decimals: 2, minimum_order: '10.00 USD' },
@@ -80,7 +80,7 @@ describe('Bitstamp frames', () => {
       snapshot(1786309200000005, [['1.00', '1']]),
     ]);
     const [found] = await endBooks(recording);
-    expect(levelsOf(found!.l2, recording.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(found!, recording.instruments[0]!, Side.BUY)).toEqual([
       ['100', '1'],
       ['99', '1'],
       ['98', '1'],
@@ -117,7 +117,7 @@ describe('Bitstamp frames', () => {
     const mended = await wireOf([...lines, snapshot(1786309200000007, [['50.00', '1']])]);
     const [found] = await endBooks(mended);
     expect(found!.stale).toBe(false);
-    expect(levelsOf(found!.l2, mended.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(found!, mended.instruments[0]!, Side.BUY)).toEqual([
       ['98', '1'],
       ['50', '1'],
     ]);

@@ -1,10 +1,10 @@
 /** Checks that any L2 book can be put to, whatever else its venue says about it. */
-import type { BookBuilder } from '@quotewright/core/market/book-builder';
+import type { Book } from '@quotewright/core/market/book';
 import { EventFlag, EventKind, Field, headFlags, headKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import { newCheck, record } from '../verdict.ts';
-import { isWhole, type BookVisitor } from './walk-books.ts';
+import type { BookVisitor } from '../walk-books.ts';
 
 /** After each message that changed a book, its best bid is below its best ask. */
 export class NeverCrossed implements BookVisitor {
@@ -15,11 +15,11 @@ export class NeverCrossed implements BookVisitor {
     this.#instruments = instruments;
   }
 
-  after(data: Float64Array, offset: number, instrument: number, book: BookBuilder): void {
+  after(data: Float64Array, offset: number, instrument: number, book: Book): void {
     const head = data[offset + Field.HEAD]!;
     const kind = headKind(head);
     const changed = kind === EventKind.LEVEL || kind === EventKind.SNAPSHOT_END || kind === EventKind.CHECKSUM;
-    if (!changed || (headFlags(head) & EventFlag.LAST) === 0 || !isWhole(book)) return;
+    if (!changed || (headFlags(head) & EventFlag.LAST) === 0 || !book.isWhole) return;
     record(this.check, !book.isCrossed, () => {
       const { symbol, price } = this.#instruments[instrument]!;
       const [bid, ask] = [price.format(book.bestPrice(Side.BUY)), price.format(book.bestPrice(Side.SELL))];
@@ -42,16 +42,16 @@ export class RemovalsHeld implements BookVisitor {
     this.#instruments = instruments;
   }
 
-  before(data: Float64Array, offset: number, instrument: number, book: BookBuilder): void {
+  before(data: Float64Array, offset: number, instrument: number, book: Book): void {
     const head = data[offset + Field.HEAD]!;
     const seq = data[offset + Field.SEQ]!;
     if (headKind(head) === EventKind.SNAPSHOT_END) this.#snapshots[instrument] = seq;
-    if (headKind(head) !== EventKind.LEVEL || data[offset + Field.SIZE_LOTS] !== 0 || !isWhole(book)) return;
+    if (headKind(head) !== EventKind.LEVEL || data[offset + Field.SIZE_LOTS] !== 0 || !book.isWhole) return;
     // A diff of the snapshot's own number may be in it already: it is applied again, and removes nothing then.
     if (seq !== 0 && seq === this.#snapshots[instrument]) return;
     const side = (headFlags(head) & EventFlag.BUY) === 0 ? Side.SELL : Side.BUY;
     const ticks = data[offset + Field.PRICE_TICKS]!;
-    record(this.check, book.l2.sizeAt(side, ticks) > 0, () => {
+    record(this.check, book.sizeAt(side, ticks) > 0, () => {
       const { symbol, price } = this.#instruments[instrument]!;
       const which = side === Side.BUY ? 'bid' : 'ask';
       return `${symbol}, number ${seq}: ${which} ${price.format(ticks)} was removed, the book does not hold it`;

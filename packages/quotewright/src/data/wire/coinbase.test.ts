@@ -1,6 +1,6 @@
 import { Side } from '@quotewright/core/market/side';
 import { describe, expect, it } from 'vitest';
-import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/recordings.ts';
+import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/frames.ts';
 
 const LISTING = fetched('https://api.coinbase.com/api/v3/brokerage/market/products', {
   products: [
@@ -118,7 +118,7 @@ describe('Coinbase frames', () => {
       book(4, 'update', update('bid', '100.00', '4')),
     ]);
     const [found] = await endBooks(recording);
-    expect(levelsOf(found!.l2, recording.instruments[0]!, Side.BUY)).toEqual([['100', '2']]);
+    expect(levelsOf(found!, recording.instruments[0]!, Side.BUY)).toEqual([['100', '2']]);
     expect(recording.report).toMatchObject({ duplicates: 2, firstDuplicateLine: 5, gaps: 0 });
   });
 

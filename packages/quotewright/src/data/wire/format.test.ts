@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wireFormat } from './format.ts';
-import { endBooks, eventLines, fetched, header, received, wireOf } from './testing/recordings.ts';
+import { endBooks, eventLines, fetched, header, received, wireOf } from './testing/frames.ts';
 
 describe('a wire recording', () => {
   it.each([
@@ -105,7 +105,7 @@ describe('a wire recording', () => {
     const bids = Array.from({ length: 10_000 }, (_, i) => ['buy', String(i + 1), '1']);
     const recording = await wireOf([header('GEMINI'), received({ type: 'l2_updates', symbol: 'AB', changes: bids })]);
     const [book] = await endBooks(recording);
-    expect(book!.l2.levelCount(0)).toBe(10_000);
+    expect(book!.levelCount(0)).toBe(10_000);
   });
 });
 

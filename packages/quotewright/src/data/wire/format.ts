@@ -19,7 +19,7 @@ import { CoinbaseWire } from './coinbase.ts';
 import type { WireDecoder } from './decoder.ts';
 import { Feed } from './feed.ts';
 import { GeminiWire } from './gemini.ts';
-import { asDecimal, asObject, asText, parseJson, type JsonObject } from './json.ts';
+import { asDecimal, asObject, asText, parseJson, type JsonObject } from '../json.ts';
 import { KrakenWire } from './kraken.ts';
 
 /** Decoders by the name of the exchange in the header. */

@@ -1,6 +1,6 @@
 import { Side } from '@quotewright/core/market/side';
 import { describe, expect, it } from 'vitest';
-import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/recordings.ts';
+import { endBooks, eventLines, fetched, header, levelsOf, received, wireOf } from './testing/frames.ts';
 
 const LISTING = fetched('https://api.gemini.com/v1/symbols/details/btcusd', {
   symbol: 'BTCUSD',
@@ -69,7 +69,7 @@ describe('Gemini frames', () => {
     ]) {
       const recording = await wireOf([...HEAD, connect, first, ...again]);
       const [found] = await endBooks(recording);
-      expect(levelsOf(found!.l2, recording.instruments[0]!, Side.BUY)).toEqual([['99', '1']]);
+      expect(levelsOf(found!, recording.instruments[0]!, Side.BUY)).toEqual([['99', '1']]);
       expect(found!.stale).toBe(false);
     }
   });
@@ -89,7 +89,7 @@ describe('Gemini frames', () => {
       ]),
     ]);
     const [found] = await endBooks(recording);
-    expect(levelsOf(found!.l2, recording.instruments[0]!, Side.BUY)).toEqual([
+    expect(levelsOf(found!, recording.instruments[0]!, Side.BUY)).toEqual([
       ['100', '1.5'],
       ['99', '1.25'],
     ]);

@@ -10,7 +10,7 @@ import { Side } from '@quotewright/core/market/side';
 import { ClockOffset } from './clock-offset.ts';
 import type { WireDecoder } from './decoder.ts';
 import type { Feed } from './feed.ts';
-import { asDecimal, asInteger, asList, asObject, asText, isObject, type JsonObject } from './json.ts';
+import { asDecimal, asInteger, asList, asObject, asText, isObject, type JsonObject } from '../json.ts';
 import { LevelList } from './levels.ts';
 
 export class GeminiWire implements WireDecoder {

@@ -3,15 +3,14 @@
  * its size as the venue writes them, without the point and without leading zeros.
  */
 import { crc32 } from 'node:zlib';
-import type { BookBuilder } from '@quotewright/core/market/book-builder';
+import type { Book } from '@quotewright/core/market/book';
 import { EventKind, Field, headKind } from '@quotewright/core/market/event';
 import type { Grid } from '@quotewright/core/base/grid';
 import type { Instrument } from '@quotewright/core/market/instrument';
-import type { L2Book } from '@quotewright/core/market/l2-book';
 import { Side } from '@quotewright/core/market/side';
 import { newCheck, record } from '../verdict.ts';
 import type { KrakenWire } from './kraken.ts';
-import { isWhole, type BookVisitor } from './walk-books.ts';
+import type { BookVisitor } from '../walk-books.ts';
 
 const LEVELS = 10;
 const prices = new Float64Array(LEVELS);
@@ -19,7 +18,7 @@ const sizes = new Float64Array(LEVELS);
 
 /** The checksum of a book whose venue writes prices and sizes with so many decimals. */
 export function krakenChecksum(
-  book: L2Book,
+  book: Book,
   instrument: Instrument,
   priceDecimals: number,
   sizeDecimals: number,
@@ -34,23 +33,38 @@ export function krakenChecksum(
   return crc32(text);
 }
 
+/** Compares each checksum and tells the book, which is stale from the first that fails until its next snapshot. */
 export class KrakenChecksums implements BookVisitor {
   readonly check = newCheck('CRC32 of the ten best levels a side');
   readonly #decoder: KrakenWire;
   readonly #instruments: readonly Instrument[];
+
+  #skipped = 0;
 
   constructor(decoder: KrakenWire, instruments: readonly Instrument[]) {
     this.#decoder = decoder;
     this.#instruments = instruments;
   }
 
-  after(data: Float64Array, offset: number, instrument: number, book: BookBuilder): void {
-    if (headKind(data[offset + Field.HEAD]!) !== EventKind.CHECKSUM || !isWhole(book)) return;
+  /** What was not checked, and why. */
+  get notes(): string[] {
+    if (this.#skipped === 0) return [];
+    return [
+      `${this.#skipped} checksums not compared: the book had no snapshot, or was stale since a gap or a checksum that failed`,
+    ];
+  }
+
+  after(data: Float64Array, offset: number, instrument: number, book: Book): void {
+    if (headKind(data[offset + Field.HEAD]!) !== EventKind.CHECKSUM) return;
     const state = this.#decoder.books[instrument];
-    if (state === undefined) return;
+    if (!book.isWhole || state === undefined) {
+      this.#skipped++;
+      return;
+    }
     const expected = data[offset + Field.SEQ]!;
     const spec = this.#instruments[instrument]!;
-    const found = krakenChecksum(book.l2, spec, state.priceDecimals, state.sizeDecimals);
+    const found = krakenChecksum(book, spec, state.priceDecimals, state.sizeDecimals);
+    book.noteChecksum(found === expected);
     record(
       this.check,
       found === expected,

@@ -13,7 +13,7 @@ import { ClockOffset } from './clock-offset.ts';
 import type { WireDecoder } from './decoder.ts';
 import type { Feed } from './feed.ts';
 import { samplesOf } from './instrument-list.ts';
-import { asDecimal, asInteger, asList, asObject, asText, isObject, type JsonObject } from './json.ts';
+import { asDecimal, asInteger, asList, asObject, asText, isObject, type JsonObject } from '../json.ts';
 import { LevelList } from './levels.ts';
 
 /** What the decoder keeps of one pair's book. */

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { openSource } from '../source.ts';
 import { verifyRecording } from '../verify.ts';
 import { openWire } from './format.ts';
-import { bookDigest, countEvents, levelsOf, sharedData, sharedJson, type EventCounts } from './testing/recordings.ts';
+import { sharedData, sharedJson } from '../testing/files.ts';
+import { bookDigest, countEvents, levelsOf, type EventCounts } from './testing/frames.ts';
 
 interface EndState {
   readonly bids: number;
@@ -48,24 +49,24 @@ describe.each(['BINANCE', 'BINANCE_FUTURES', 'BITSTAMP', 'COINBASE', 'GEMINI', '
     for (const [index, instrument] of recording.instruments.entries()) {
       const state = wanted[instrument.symbol];
       if (state === undefined) continue;
-      const { l2 } = books[index]!;
+      const { book } = books[index]!;
       if (instrument.symbol === 'xrpeur') {
         // One bid of 112,716,000 XRP is more lots of 1e-8 than a float64 counts exactly; it is left out and reported.
         expect(recording.report.bad.get('size too large for exact arithmetic')).toMatchObject({
           count: 1,
           example: '112716000.00000000',
         });
-        expect(l2.levelCount(Side.BUY)).toBe(state.bids - 1);
-        expect(levelsOf(l2, instrument, Side.BUY).slice(0, 5)).toEqual(state.top5_bids);
-        expect(levelsOf(l2, instrument, Side.SELL).slice(0, 5)).toEqual(state.top5_asks);
+        expect(book.levelCount(Side.BUY)).toBe(state.bids - 1);
+        expect(levelsOf(book, instrument, Side.BUY).slice(0, 5)).toEqual(state.top5_bids);
+        expect(levelsOf(book, instrument, Side.SELL).slice(0, 5)).toEqual(state.top5_asks);
         continue;
       }
-      expect([instrument.symbol, l2.levelCount(Side.BUY), l2.levelCount(Side.SELL)]).toEqual([
+      expect([instrument.symbol, book.levelCount(Side.BUY), book.levelCount(Side.SELL)]).toEqual([
         instrument.symbol,
         state.bids,
         state.asks,
       ]);
-      expect([instrument.symbol, bookDigest(l2, instrument)]).toEqual([instrument.symbol, state.sha256]);
+      expect([instrument.symbol, bookDigest(book, instrument)]).toEqual([instrument.symbol, state.sha256]);
     }
     expect(recording.report.badRows).toBe(name === 'BITSTAMP' ? 1 : 0);
   });

@@ -10,7 +10,7 @@ import { CoinbaseWire } from './coinbase.ts';
 import { openWire, type WireRecording } from './format.ts';
 import { KrakenChecksums } from './kraken-checksum.ts';
 import { KrakenWire } from './kraken.ts';
-import { walkBooks, type BookVisitor } from './walk-books.ts';
+import { walkBooks, type BookVisitor } from '../walk-books.ts';
 
 export async function verifyWire(path: string, options: OpenOptions): Promise<Verdict> {
   const recording = await openWire(await openSource(path), options);
@@ -28,6 +28,7 @@ export async function verifyWire(path: string, options: OpenOptions): Promise<Ve
   if (decoder instanceof KrakenWire) {
     const checksums = new KrakenChecksums(decoder, instruments);
     await walk([checksums, crossed, removals]);
+    notes.push(...checksums.notes);
     return verdict([checksums.check, removals.check, crossed.check]);
   }
   if (decoder instanceof BinanceWire) {

@@ -1,7 +1,6 @@
-/** For tests: recordings from text in memory, and their events and end states in a form that reads well in assertions. */
+/** For tests: Binance and wire recordings from text in memory, and their events and end states in a form that reads well in assertions. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import type { Book } from '@quotewright/core/market/book';
 import type { BookBuilder } from '@quotewright/core/market/book-builder';
 import {
   EVENT_STRIDE,
@@ -13,28 +12,19 @@ import {
   headKind,
 } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
-import type { L2Book } from '@quotewright/core/market/l2-book';
 import { Side } from '@quotewright/core/market/side';
 import { openBinance, type BinanceRecording } from '../../binance/format.ts';
 import type { OpenOptions, Recording } from '../../recording.ts';
 import type { Source } from '../../source.ts';
-import { memorySource } from '../../testing/recordings.ts';
+import { KIND_NAMES, memorySource } from '../../testing/recordings.ts';
 import { openWire, type WireRecording } from '../format.ts';
-import { walkBooks } from '../walk-books.ts';
+import { walkBooks } from '../../walk-books.ts';
 
 const LENIENT: OpenOptions = { strict: false };
-const KIND_NAMES = new Map(Object.entries(EventKind).map(([name, kind]) => [kind as number, name]));
-
-/** A file of the shared data that holds one JSON value, of a type that the test which asks for it knows. */
-// oxlint-disable-next-line no-unnecessary-type-parameters -- it types the answer
-export function sharedJson<T>(name: string): T {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- see above
-  return JSON.parse(readFileSync(sharedData(name), 'utf8')) as T;
-}
 
 /** Read in small chunks, so that lines lie across them. */
 export function textSource(text: string): Source {
-  return memorySource(text, 1000, 'test');
+  return memorySource(text, [1000], 'test');
 }
 
 export function binanceOf(lines: readonly string[], options = LENIENT): Promise<BinanceRecording> {
@@ -68,10 +58,10 @@ export async function eventLines(recording: Recording): Promise<string[]> {
   return lines;
 }
 
-/** The books at the end of a recording, by instrument index. */
-export async function endBooks(recording: Recording, books: BookBuilder[] = []): Promise<BookBuilder[]> {
-  await walkBooks(recording, books, []);
-  return books;
+/** The books at the end of a recording, by instrument index; `builders` go on from a recording before. */
+export async function endBooks(recording: Recording, builders: BookBuilder[] = []): Promise<Book[]> {
+  await walkBooks(recording, builders);
+  return builders.map(({ book }) => book);
 }
 
 export interface EventCounts {
@@ -82,21 +72,21 @@ export interface EventCounts {
 }
 
 /** Messages by what they carried: those of a book that is whole, prints, and quotes (two records each). */
-export async function countEvents(recording: Recording, books: BookBuilder[] = []): Promise<EventCounts> {
+export async function countEvents(recording: Recording, builders: BookBuilder[] = []): Promise<EventCounts> {
   const counts = { books: 0, trades: 0, quotes: 0 };
-  const count = (data: Float64Array, offset: number, _: number, book: BookBuilder) => {
+  const count = (data: Float64Array, offset: number, _: number, book: Book) => {
     const head = data[offset + Field.HEAD]!;
     if ((headFlags(head) & EventFlag.LAST) === 0) return;
     if (headKind(head) === EventKind.TRADE) counts.trades++;
     else if (headKind(head) === EventKind.QUOTE) counts.quotes++;
-    else if (headKind(head) !== EventKind.GAP && book.hasSnapshot && !book.stale) counts.books++;
+    else if (headKind(head) !== EventKind.GAP && book.isWhole) counts.books++;
   };
-  await walkBooks(recording, books, [{ after: count }]);
+  await walkBooks(recording, builders, [{ after: count }]);
   return counts;
 }
 
 /** All levels of a side, best first, as decimals without trailing zeros. */
-export function levelsOf(book: L2Book, { price, size }: Instrument, side: Side): [price: string, size: string][] {
+export function levelsOf(book: Book, { price, size }: Instrument, side: Side): [price: string, size: string][] {
   const count = book.levelCount(side);
   const prices = new Float64Array(count);
   const sizes = new Float64Array(count);
@@ -105,21 +95,13 @@ export function levelsOf(book: L2Book, { price, size }: Instrument, side: Side):
 }
 
 /** SHA-256 of a whole book, as `reference/book_end_states.json` of the shared data defines it. */
-export function bookDigest(book: L2Book, instrument: Instrument): string {
+export function bookDigest(book: Book, instrument: Instrument): string {
   const hash = createHash('sha256');
   for (const side of [Side.BUY, Side.SELL]) {
     for (const [price, size] of levelsOf(book, instrument, side))
       hash.update(`${side === Side.BUY ? 'b' : 'a'} ${price} ${size}\n`);
   }
   return hash.digest('hex');
-}
-
-/** Path of a file of the shared market data. @throws Error that says where it was looked for. */
-export function sharedData(name: string): string {
-  const path = fileURLToPath(new URL(`../../../../../../../shared/data/${name}`, import.meta.url));
-  if (!existsSync(path))
-    throw new Error(`the shared market data is not at ../shared/data beside the project: no ${path}`);
-  return path;
 }
 
 function eventLine(data: Float64Array, offset: number, { symbol, price, size }: Instrument): string {
