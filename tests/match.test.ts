@@ -15,7 +15,8 @@ function quotewright(...args: string[]) {
 }
 
 beforeAll(() => {
-  if (!existsSync(join(WORKLOADS, 'gen_ops.cpp'))) throw new Error(`${WORKLOADS} is not there: no workload to test with`);
+  if (!existsSync(join(WORKLOADS, 'gen_ops.cpp')))
+    throw new Error(`${WORKLOADS} is not there: no workload to test with`);
   Object.assign(expected, JSON.parse(readFileSync(join(WORKLOADS, 'expected.json'), 'utf8')));
   execFileSync('g++', ['-O2', '-std=c++17', '-o', join(folder, 'gen_ops'), join(WORKLOADS, 'gen_ops.cpp')]);
 });
