@@ -4,6 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    globalSetup: ['tests/global-setup.ts'],
     include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
     isolate: false,
     pool: 'threads',

@@ -3,29 +3,27 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sharedFile } from '../packages/quotewright/src/data/testing/files.ts';
 
-const WORKLOADS = '../shared/workloads';
 const LAUNCHER = 'packages/quotewright/bin/quotewright.js';
 const folder = mkdtempSync(join(tmpdir(), 'match-'));
-const expected: Record<string, Record<string, unknown>> = {};
 
 function quotewright(...args: string[]) {
   return spawnSync(process.execPath, [LAUNCHER, ...args], { encoding: 'utf8' });
 }
 
-beforeAll(() => {
-  if (!existsSync(join(WORKLOADS, 'gen_ops.cpp')))
-    throw new Error(`${WORKLOADS} is not there: no workload to test with`);
-  Object.assign(expected, JSON.parse(readFileSync(join(WORKLOADS, 'expected.json'), 'utf8')));
-  execFileSync('g++', ['-O2', '-std=c++17', '-o', join(folder, 'gen_ops'), join(WORKLOADS, 'gen_ops.cpp')]);
-});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('match replay', () => {
   it.each(['mix', 'cross', 'deep'])('gives the expected result of %s', (name) => {
+    const expected: Record<string, Record<string, unknown>> = JSON.parse(
+      readFileSync(sharedFile('workloads/expected.json'), 'utf8'),
+    );
+    const generator = join(folder, 'gen_ops');
+    if (!existsSync(generator)) execFileSync('g++', ['-O2', '-o', generator, sharedFile('workloads/gen_ops.cpp')]);
     const { ops, trades, tradedQty, tradeHash, resting, bidLevels, askLevels, bestBid, bestAsk } = expected[name]!;
-    execFileSync(join(folder, 'gen_ops'), [name, String(ops), join(folder, name)]);
+    execFileSync(generator, [name, String(ops), join(folder, name)]);
     const { status, stdout } = quotewright('match', 'replay', join(folder, `${name}.bin`));
     rmSync(join(folder, `${name}.bin`));
     expect(status).toBe(0);

@@ -34,7 +34,11 @@ describe('the launcher', () => {
   it('tells an old Node in one line what to do when there is no new one', () => {
     const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
     cpSync('packages/quotewright/bin', join(folder, 'a', 'b', 'bin'), { recursive: true });
-    const { status, stdout, stderr } = node(pretend('v20.20.2'), join(folder, 'a', 'b', 'bin', 'quotewright.js'), '--help');
+    const { status, stdout, stderr } = node(
+      pretend('v20.20.2'),
+      join(folder, 'a', 'b', 'bin', 'quotewright.js'),
+      '--help',
+    );
     rmSync(folder, { recursive: true });
     expect(stderr).toMatch(/^quotewright: needs Node 24\.15 or newer, this is v20\.20\.2; .*\n$/);
     expect(stdout).toBe('');

@@ -21,15 +21,16 @@ describe('the queues of a book', () => {
     const book = new L3Book(64);
     const slots = [1, 2, 3, 4, 5].map((lots) => add(book, Side.BUY, 10, lots));
     const level = book.findLevel(Side.BUY, 10);
-    for (const [leaves, left] of [
+    const steps: [number, number[]][] = [
       [2, [0, 1, 3, 4]],
       [0, [1, 3, 4]],
       [4, [1, 3]],
       [1, [3]],
-    ] as const) {
+    ];
+    for (const [leaves, left] of steps) {
       book.unlink(slots[leaves]!);
       book.release(slots[leaves]!);
-      expect(queue(book, level)).toEqual(left.map((at) => slots[at]));
+      expect(queue(book, level)).toEqual(left.map((at) => slots[at]!));
       expect(book.levelLots(level)).toBe(left.reduce((sum, at) => sum + at + 1, 0));
     }
     book.unlink(slots[3]!);
@@ -41,7 +42,8 @@ describe('the queues of a book', () => {
     const far = [10, 2 ** 45, -(2 ** 45), 200_000, 11];
     const slots = far.map((price) => add(book, Side.SELL, price, 1));
     const prices: number[] = [];
-    for (let level = book.best(Side.SELL); level !== 0; level = book.levelAfter(level)) prices.push(book.levelPrice(level));
+    for (let level = book.best(Side.SELL); level !== 0; level = book.levelAfter(level))
+      prices.push(book.levelPrice(level));
     expect(prices).toEqual(far.toSorted((a, b) => a - b));
     for (const price of prices) {
       expect(book.bestPrice(Side.SELL)).toBe(price);
@@ -102,7 +104,7 @@ describe('a handle', () => {
     const keeper = add(book, Side.BUY, 5, 1);
     const slot = add(book, Side.BUY, 5, 1);
     // As if it had been used 16,777,215 times.
-    book.words[(slot << 3) | Word.TAG] |= Flag.LAST_GENERATION << 8;
+    book.words[(slot << 3) | Word.TAG]! |= Flag.LAST_GENERATION << 8;
     expect(book.isLive(slot, Flag.LAST_GENERATION)).toBe(true);
     book.unlink(slot);
     book.release(slot);
@@ -115,7 +117,7 @@ describe('a handle', () => {
   test('generations rise without a break where the tag turns negative', () => {
     const book = new L3Book(64);
     const slot = add(book, Side.BUY, 5, 1);
-    book.words[(slot << 3) | Word.TAG] |= 0x7fffff << 8;
+    book.words[(slot << 3) | Word.TAG]! |= 0x7fffff << 8;
     book.unlink(slot);
     book.release(slot);
     // The freed level's record lies on the free list before it.

@@ -54,7 +54,7 @@ class Model {
     for (const order of this.orders) {
       if (order.side === side) levels.set(order.price, [...(levels.get(order.price) ?? []), order]);
     }
-    return [...levels].sort(([a], [b]) => (side === Side.BUY ? b - a : a - b));
+    return [...levels].toSorted(([a], [b]) => (side === Side.BUY ? b - a : a - b));
   }
 }
 
