@@ -37,7 +37,7 @@ const SIDE_SHIFT = 16;
 const REASON_SHIFT = 8;
 const WINDOW = 1 << WINDOW_BITS;
 const GONE = EVENT_GONE;
-const MAX_LOTS = LARGE_LOTS;
+const LARGE = LARGE_LOTS;
 
 export class MatchingEngine extends OrderHandling {
   /**
@@ -55,15 +55,17 @@ export class MatchingEngine extends OrderHandling {
   ): number {
     const price = priceTicks | 0;
     const lots = sizeLots | 0;
+    const holder = owner | 0;
     const isPlain =
       this.marketState === TRADING &&
       price === priceTicks &&
       lots === sizeLots &&
       lots > 0 &&
-      lots <= MAX_LOTS &&
-      timeInForce <= IOC;
+      timeInForce <= IOC &&
+      holder === owner &&
+      holder >= 0;
     const book = this.book;
-    if (!isPlain || !book.reserve()) {
+    if (!isPlain || !book.reserve() || (lots > LARGE && !this.fitsLevel(side & 1, price, lots))) {
       return this.#limitBySubmit(side, priceTicks, sizeLots, ref, owner, timeInForce, selfTrade);
     }
     const order = ref | 0;
@@ -78,7 +80,7 @@ export class MatchingEngine extends OrderHandling {
       words[FREE] = words[at | NEXT];
       tag = (words[at | TAG] & ~FLAGS) | LIVE | (selfTrade << SELF_TRADE_SHIFT);
       words[at | REF] = order;
-      words[at | OWNER] = owner | 0;
+      words[at | OWNER] = holder;
       words[at | TAG] = tag;
     }
     const events = this.events;
@@ -104,7 +106,7 @@ export class MatchingEngine extends OrderHandling {
       if (direction === BUY ? touchTicks <= price : touchTicks >= price) {
         doubles[LOTS] = lots;
         doubles[LIMIT] = price;
-        this.match(direction, order, owner, selfTrade, slot);
+        this.match(direction, order, holder, selfTrade, slot);
         left = doubles[LOTS] | 0;
       }
     }

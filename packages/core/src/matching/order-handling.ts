@@ -15,7 +15,7 @@ import { EXT_STRIDE, Ext, Extensions } from './extensions.ts';
 import { canFill } from './liquidity.ts';
 import { OrderRequest } from './request.ts';
 import { TriggerBook } from './triggers.ts';
-import { isTicks, isWholeLots, validate } from './validate.ts';
+import { MAX_SLICES, isTicks, isWholeLots, validate } from './validate.ts';
 
 const { LEVEL, REF, OWNER, TAG, LEVEL_SIDE } = Word;
 const { PRICE, OPEN } = Double;
@@ -96,8 +96,8 @@ export abstract class OrderHandling {
       if (r.postOnly === PostOnly.REJECT) return this.#reject(Reason.POST_ONLY_WOULD_TAKE);
       price = book.bestPrice(side ^ 1) + (side === BUY ? -1 : 1);
     }
-    if (r.hasLimit && !this.#fitsLevel(side, price, lots)) return this.#reject(Reason.BAD_SIZE);
     const isImmediate = !r.hasLimit || r.timeInForce === TimeInForce.IOC || r.timeInForce === TimeInForce.FOK;
+    if (!isImmediate && !this.fitsLevel(side, price, lots)) return this.#reject(Reason.BAD_SIZE);
     if (isImmediate && !r.isConditional) {
       const isFok = r.timeInForce === TimeInForce.FOK;
       if (isFok && !canFill(book, this.#extensions, side, price, lots, owner, r.selfTrade)) {
@@ -142,10 +142,13 @@ export abstract class OrderHandling {
     let reason: Reason = Reason.NONE;
     if ((tag & CONDITIONAL) !== 0) reason = Reason.NOT_AMENDABLE;
     else if (!isTicks(priceTicks)) reason = Reason.BAD_PRICE;
-    else if (!isWholeLots(sizeLots) || (!isReduction && !this.#fitsLevel(side, priceTicks, sizeLots))) {
+    else if (!isWholeLots(sizeLots) || (!isReduction && !this.fitsLevel(side, priceTicks, sizeLots))) {
       reason = Reason.BAD_SIZE;
-    } else if (!isReduction && this.marketState === MarketState.HALTED) reason = Reason.HALTED;
-    else if ((tag & POST_ONLY) !== 0 && this.marketState === TRADING && this.#crosses(side, priceTicks)) {
+    } else if (this.#isTooThin(slot, sizeLots)) reason = Reason.BAD_DISPLAY;
+    else if (!isReduction && this.marketState === MarketState.HALTED) reason = Reason.HALTED;
+    else if (!isReduction && (tag & POST_ONLY) !== 0 && this.marketState === MarketState.AUCTION) {
+      reason = Reason.NOT_IN_AUCTION;
+    } else if ((tag & POST_ONLY) !== 0 && this.marketState === TRADING && this.#crosses(side, priceTicks)) {
       reason = Reason.POST_ONLY_WOULD_TAKE;
     }
     if (reason !== Reason.NONE) {
@@ -227,7 +230,7 @@ export abstract class OrderHandling {
     const { book } = this;
     const isTaker = this.marketState === TRADING && this.#crosses(side, priceTicks);
     const left = isTaker ? this.#trade(slot, side, priceTicks, lots) : lots;
-    if (left > 0 && this.#fitsLevel(side, priceTicks, left)) {
+    if (left > 0 && this.fitsLevel(side, priceTicks, left)) {
       const ext = this.#extensions.offsetOf(slot);
       const display = ext < 0 ? 0 : this.#extensions.data[ext + Ext.DISPLAY];
       const shown = display > 0 ? Math.min(left, display) : left;
@@ -442,10 +445,20 @@ export abstract class OrderHandling {
     return side === BUY ? touch <= priceTicks : touch >= priceTicks;
   }
 
-  /** True when the level's total stays exact with these lots in it. */
-  #fitsLevel(side: number, priceTicks: number, lots: number): boolean {
+  /** True when the order is an iceberg that would have too many slices at this size. */
+  #isTooThin(slot: number, sizeLots: number): boolean {
+    const ext = this.#extensions.offsetOf(slot);
+    const display = ext < 0 ? 0 : this.#extensions.data[ext + Ext.DISPLAY];
+    return display > 0 && sizeLots > display * MAX_SLICES;
+  }
+
+  /**
+   * True when the total shown at the level stays exact with these lots in it. A refilled iceberg adds at most what it
+   * showed before, so the bound holds for hidden lots too, give or take one order.
+   */
+  protected fitsLevel(side: number, priceTicks: number, lots: number): boolean {
     if (lots <= LARGE_LOTS) return true;
-    return this.#extensions.volumeOf(this.book.findLevel(side, priceTicks)) + lots <= MAX_LEVEL_LOTS;
+    return this.book.levelLots(this.book.findLevel(side, priceTicks)) + lots <= MAX_LEVEL_LOTS;
   }
 
   #writeTrade(side: number, ref: number, maker: number, price: number, lots: number): void {

@@ -48,6 +48,7 @@ const WAYS: Readonly<Record<Reason, readonly [(desk: Desk) => unknown, string]>>
     (desk) => desk.buy(1, 1, 10, { type: OrderType.STOP_LIMIT, triggerTicks: 5 }) && desk.amend(1, 1, 9),
     'REJECTED 1 1@9 NOT_AMENDABLE',
   ],
+  [Reason.BAD_OWNER]: [(desk) => desk.buy(1, 1, 10, { owner: -1 }), 'REJECTED 1 1@10 BAD_OWNER'],
   [Reason.REQUESTED]: [(desk) => desk.buy(1, 1, 10) && desk.cancel(1), 'CANCELLED 1 1@10 REQUESTED gone'],
   [Reason.MASS_CANCEL]: [
     (desk) => desk.buy(1, 1, 10, { owner: 3 }) && desk.engine.massCancel(3),

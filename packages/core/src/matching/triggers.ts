@@ -21,6 +21,8 @@ export class TriggerBook {
   readonly #extensions: Extensions;
   /** Trailing stops as slot and generation in turn; handles that went are swept when met. */
   #trailing: number[] = [];
+  /** Length at which entries of orders that are gone are swept out. */
+  #sweepAt = 64;
   #trailedTo = Number.NaN;
 
   constructor(book: L3Book, extensions: Extensions) {
@@ -40,6 +42,7 @@ export class TriggerBook {
     if (type === OrderType.TRAILING_STOP) {
       data[at + Ext.TRAIL] = triggerTicks;
       trigger = lastTradeTicks + (side === Side.BUY ? triggerTicks : -triggerTicks);
+      if (this.#trailing.length >= this.#sweepAt) this.#sweep();
       this.#trailing.push(slot, this.#book.generationOf(slot));
       // While none waited, the last trade may have gone away from this price and come back.
       this.#trailedTo = Number.NaN;
@@ -68,16 +71,25 @@ export class TriggerBook {
     return this.#book.front(this.#book.best(side));
   }
 
-  /** Moves triggers that stand further from the last trade than their distance; sweeps out orders that are gone. */
-  #trail(lastTradeTicks: number): void {
+  /** Forgets trailing stops that have gone or fired. */
+  #sweep(): void {
     const book = this.#book;
     const kept: number[] = [];
     for (let i = 0; i < this.#trailing.length; i += 2) {
+      const [slot, generation] = [this.#trailing[i], this.#trailing[i + 1]];
+      const isWaiting = book.isLive(slot, generation) && (book.words[(slot << 3) | Word.TAG] & Flag.CONDITIONAL) !== 0;
+      if (isWaiting) kept.push(slot, generation);
+    }
+    this.#trailing = kept;
+    this.#sweepAt = Math.max(64, 2 * kept.length);
+  }
+
+  /** Moves triggers that stand further from the last trade than their distance. */
+  #trail(lastTradeTicks: number): void {
+    const book = this.#book;
+    this.#sweep();
+    for (let i = 0; i < this.#trailing.length; i += 2) {
       const slot = this.#trailing[i];
-      const isWaiting =
-        book.isLive(slot, this.#trailing[i + 1]) && (book.words[(slot << 3) | Word.TAG] & Flag.CONDITIONAL) !== 0;
-      if (!isWaiting) continue;
-      kept.push(slot, this.#trailing[i + 1]);
       const at = this.#extensions.offsetOf(slot);
       const isBuy = this.#extensions.data[at + Ext.SIDE] === Side.BUY;
       const distance = this.#extensions.data[at + Ext.TRAIL];
@@ -88,7 +100,6 @@ export class TriggerBook {
       book.unlink(slot);
       book.place(slot, isBuy ? RISING : FALLING, trigger, lots);
     }
-    this.#trailing = kept;
     this.#trailedTo = lastTradeTicks;
   }
 }

@@ -4,6 +4,8 @@ import type { OrderRequest } from './request.ts';
 
 const MAX_LOTS = 2 ** 46;
 const MAX_TICKS = 2 ** 46;
+/** An iceberg trades in at most so many slices, so that one order cannot make a sweep endless. */
+export const MAX_SLICES = 10_000;
 
 export function isWholeLots(lots: number): boolean {
   return lots >= 1 && lots <= MAX_LOTS && lots === Math.floor(lots);
@@ -17,13 +19,15 @@ export function isTicks(price: number): boolean {
 export function validate(r: OrderRequest, state: MarketState, nowNs: number, lastTradeTicks: number): Reason {
   const { timeInForce, type } = r;
   if (state === MarketState.HALTED) return Reason.HALTED;
+  if (r.owner !== (r.owner & 0x7fff_ffff)) return Reason.BAD_OWNER;
   if (!isWholeLots(r.sizeLots)) return Reason.BAD_SIZE;
   const isMarket = !r.hasLimit;
   if (!isMarket && !isTicks(r.priceTicks)) return Reason.BAD_PRICE;
   const isImmediate = timeInForce === TimeInForce.IOC || timeInForce === TimeInForce.FOK;
   const isTimed = timeInForce === TimeInForce.GTD || timeInForce === TimeInForce.DAY;
   if (r.displayLots !== 0) {
-    if (!isWholeLots(r.displayLots) || r.displayLots >= r.sizeLots) return Reason.BAD_DISPLAY;
+    const isDisplay = isWholeLots(r.displayLots) && r.displayLots < r.sizeLots;
+    if (!isDisplay || r.sizeLots > r.displayLots * MAX_SLICES) return Reason.BAD_DISPLAY;
     if (isMarket || isImmediate) return Reason.BAD_COMBINATION;
   }
   if (timeInForce === TimeInForce.GTD && !(r.expiryNs > nowNs)) return Reason.BAD_EXPIRY;

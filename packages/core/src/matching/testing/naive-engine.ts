@@ -50,7 +50,8 @@ export class NaiveEngine {
       const touch = this.queues[1 - r.side]![0]!.price;
       order.price = r.side === Side.BUY ? touch - 1 : touch + 1;
     }
-    if (hasLimit(r.type) && !this.#fits(order.side, order.price, order.open)) return this.#refuse(r, Reason.BAD_SIZE);
+    if (hasLimit(r.type) && order.canRest && !this.#fits(order.side, order.price, order.open))
+      return this.#refuse(r, Reason.BAD_SIZE);
     if (r.timeInForce === TimeInForce.FOK && !naiveCanFill(order, this.queues[1 - r.side]!)) {
       return this.#refuse(r, Reason.FOK_UNFILLED);
     }
@@ -82,7 +83,9 @@ export class NaiveEngine {
     if (order.where === 'waiting') reason = Reason.NOT_AMENDABLE;
     else if (!isTicks(price)) reason = Reason.BAD_PRICE;
     else if (!isLots(lots) || (!isReduction && !this.#fits(order.side, price, lots))) reason = Reason.BAD_SIZE;
+    else if (order.displayLots > 0 && lots > order.displayLots * 10_000) reason = Reason.BAD_DISPLAY;
     else if (!isReduction && this.state === MarketState.HALTED) reason = Reason.HALTED;
+    else if (!isReduction && order.isPostOnly && this.state === MarketState.AUCTION) reason = Reason.NOT_IN_AUCTION;
     else if (order.isPostOnly && isTaking && this.state === MarketState.TRADING) reason = Reason.POST_ONLY_WOULD_TAKE;
     if (reason !== Reason.NONE) {
       this.#say(MatchEvent.REJECTED, reason, order, price, lots, false);
@@ -286,7 +289,7 @@ export class NaiveEngine {
   #fits(side: Side, price: number, lots: number): boolean {
     if (lots <= LARGE_LOTS) return true;
     const level = this.queues[side].filter((order) => order.price === price);
-    return level.reduce((total, order) => total + order.open, lots) <= MAX_LEVEL_LOTS;
+    return level.reduce((total, order) => total + order.shown, lots) <= MAX_LEVEL_LOTS;
   }
 
   #refuse(r: NaiveRequest, reason: Reason): undefined {

@@ -90,9 +90,11 @@ export function refusal(r: NaiveRequest, state: MarketState, nowNs: number, last
   const waits = isConditional(r.type);
   const rules: [boolean, Reason][] = [
     [state === MarketState.HALTED, Reason.HALTED],
+    [!(Number.isInteger(r.owner) && r.owner >= 0 && r.owner < 2 ** 31), Reason.BAD_OWNER],
     [!isLots(r.sizeLots), Reason.BAD_SIZE],
     [!isAnyPrice && !isTicks(r.priceTicks), Reason.BAD_PRICE],
     [isIceberg && !(isLots(r.displayLots) && r.displayLots < r.sizeLots), Reason.BAD_DISPLAY],
+    [isIceberg && r.sizeLots / r.displayLots > 10_000, Reason.BAD_DISPLAY],
     [isIceberg && (isAnyPrice || isImmediate(r)), Reason.BAD_COMBINATION],
     [r.timeInForce === TimeInForce.GTD && !(r.expiryNs > nowNs), Reason.BAD_EXPIRY],
     [isPostOnly && (isAnyPrice || isImmediate(r) || waits), Reason.BAD_COMBINATION],
