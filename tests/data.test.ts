@@ -1,14 +1,15 @@
 /** `quotewright data …` as a person runs it: the real launcher, real files, exit codes and what is printed. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 const LAUNCHER = 'packages/quotewright/bin/quotewright.js';
 const directory = mkdtempSync(join(tmpdir(), 'quotewright-data-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const T = 1_700_000_000_000_000;
 
 function quotewright(...args: string[]) {
@@ -173,7 +174,10 @@ describe('an interrupted convert', () => {
 
 /** Peak resident MiB of a child that does the work. */
 function peak(code: string): number {
-  const script = `${code}\nprocess.stdout.write(String(process.resourceUsage().maxRSS / 1024));`;
+  const script = `
+    import { peakMiB } from './packages/quotewright/src/data/testing/peak-rss.ts';
+    ${code}
+    process.stdout.write(String(peakMiB()));`;
   const args = ['--conditions=source', '--input-type=module', '-e', script];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: process.cwd() });
   expect([status, stderr.replaceAll(/^.*Warning.*\n?/gm, '').trim()]).toEqual([0, '']);

@@ -10,7 +10,7 @@ const LAUNCHER = 'packages/quotewright/bin/quotewright.js';
 const folder = mkdtempSync(join(tmpdir(), 'match-'));
 
 function quotewright(...args: string[]) {
-  return spawnSync(process.execPath, [LAUNCHER, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [LAUNCHER, ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
 }
 
 afterAll(() => rmSync(folder, { recursive: true }));

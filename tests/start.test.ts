@@ -10,7 +10,7 @@ const pretend = (version: string): string =>
   `--import=data:text/javascript,Object.defineProperty(process,'version',{value:'${version}'})`;
 
 function node(...args: string[]) {
-  return spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
 }
 
 describe('npm start', () => {
