@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { ReadReport } from '../data/report.ts';
 import { tempFolder } from '../data/testing/files.ts';
+import { newCheck } from '../data/verdict.ts';
+import { verdictText } from './book.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const folder = tempFolder();
@@ -26,6 +30,19 @@ describe('quotewright book verify', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/one step: .*│ +1 │ +1 │ +0 │ +0 │/);
     expect(out).toContain('the book agrees with the recording');
+  });
+
+  it('fits into 80 columns and cuts no count', () => {
+    const check = newCheck('one step: message applied to the book row before gives the book row after');
+    check.made = 1_234_567_890;
+    check.matched = 1_234_567_889;
+    check.mismatched = 1;
+    const report = new ReadReport('x', false);
+    const text = stripVTControlCharacters(verdictText({ format: 'x', path: 'x', checks: [check], notes: [], report }));
+    expect(text).toContain('│ 1,234,567,890 │ 1,234,567,889 │          1 │         0 │');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBe(80);
+    const names = [...text.matchAll(/^│ ([^│]*) │/gm)].map(([, name]) => name!.trimEnd());
+    expect(names.slice(1).join(' ')).toBe(check.name);
   });
 
   it('exits 1 on a mismatch, with the first one in full', () => {

@@ -1,4 +1,4 @@
-/** `quotewright book verify FILE`: rebuild a recording's book and check it against the truth that the recording holds. */
+/** `quotewright book show|verify FILE`: rebuild the books of a recording; look at them, check them against the truth in it. */
 import { Command } from '@commander-js/extra-typings';
 import Table from 'cli-table3';
 import pc from 'picocolors';
@@ -6,15 +6,22 @@ import { FORMATS } from '../data/formats.ts';
 import type { OpenRecordingOptions } from '../data/formats.ts';
 import { agrees, unexplained, verifyRecording } from '../data/verify.ts';
 import type { Check, Verdict } from '../data/verdict.ts';
+import { showCommand } from './book-show.ts';
 
 /** Exit code when a book differs from the truth, or none was found to check it against. Bad input exits 2. */
 const EXIT_NOT_VERIFIED = 1;
+/** Columns of a terminal, and those of a table's borders around its five columns. */
+const WIDTH = 80;
+const BORDERS = 6;
+const PADDING = 2;
+const HEAD = ['check', 'made', 'matched', 'mismatched', 'explained'];
 
 export function bookCommand() {
   const formats = FORMATS.map((format) => format.name).join(', ');
   return new Command('book')
     .description('order books from recordings')
     .exitOverride()
+    .addCommand(showCommand())
     .addCommand(
       new Command('verify')
         .exitOverride()
@@ -60,21 +67,24 @@ export function verdictJson(verdict: Verdict) {
 /** The verdict for people. */
 export function verdictText(verdict: Verdict): string {
   const { checks, notes, report } = verdict;
+  const rows = checks.map((check) => [
+    check.name,
+    ...[check.made, check.matched, check.mismatched, explainedOf(check)].map(count),
+  ]);
+  // The counts take what they need, the names are wrapped in what is left.
+  const widths = HEAD.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)) + PADDING);
+  widths[0] = Math.min(widths[0]!, WIDTH - BORDERS - widths.slice(1).reduce((sum, width) => sum + width, 0));
   const table = new Table({
-    head: ['check', 'made', 'matched', 'mismatched', 'explained'],
+    head: HEAD,
+    colWidths: widths,
+    wordWrap: true,
     colAligns: ['left', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   });
-  for (const check of checks) {
-    const wrong = count(check.mismatched);
-    table.push([
-      check.name,
-      count(check.made),
-      count(check.matched),
-      check.mismatched > 0 ? pc.red(wrong) : wrong,
-      count(explainedOf(check)),
-    ]);
-  }
+  rows.forEach((row, index) => {
+    if (checks[index]!.mismatched > 0) row[3] = pc.red(row[3]);
+    table.push(row);
+  });
   const lines = [`${verdict.path} (${verdict.format}): ${count(report.rows)} rows`, table.toString()];
   for (const check of checks) {
     for (const [reason, times] of check.explained) lines.push(`  explained ${count(times)}: ${reason}`);
@@ -97,7 +107,7 @@ export function verdictText(verdict: Verdict): string {
 function conclusion(verdict: Verdict): string {
   if (agrees(verdict)) return pc.green('the book agrees with the recording');
   const wrong = unexplained(verdict);
-  if (wrong > 0) return pc.red(`${count(wrong)} mismatches`);
+  if (wrong > 0) return pc.red(`${count(wrong)} mismatch${wrong === 1 ? '' : 'es'}`);
   return pc.red('nothing was checked: the recording holds no truth for what was read of it (is it cut short?)');
 }
 

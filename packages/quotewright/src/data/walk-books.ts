@@ -14,7 +14,7 @@ export interface BookVisitor {
 
 /** Reads a recording to its end. `builders` holds one per instrument index; those it lacks are added. */
 export async function walkBooks(
-  recording: Recording,
+  recording: Pick<Recording, 'isL3' | 'batches'>,
   builders: BookBuilder[],
   visitors: readonly BookVisitor[] = [],
 ): Promise<void> {
