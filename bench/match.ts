@@ -30,7 +30,7 @@ function measure(workload: Workload) {
   const rounds: number[] = [];
   let scavenges = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const runner = new FlowRunner(2 * count);
+    const runner = new FlowRunner(count, count);
     const profiler = new GCProfiler();
     profiler.start();
     const start = performance.now();
@@ -61,7 +61,7 @@ function latency({ ops, count }: Workload) {
   let timer = new OperationTimer();
   for (let pass = 0; pass < 2; pass++) {
     timer = new OperationTimer();
-    const runner = new FlowRunner(2 * count);
+    const runner = new FlowRunner(count, count);
     for (let from = 0; from < count; from += BATCH) {
       const length = Math.min(BATCH, count - from);
       timer.run(runner, ops.subarray(from * 5, (from + length) * 5), length, String);
@@ -79,7 +79,7 @@ function naive({ ops, count }: Workload): number {
     book.apply(ops[at]!, ops[at + 1]!, ops[at + 2]!, ops[at + 3]!, ops[at + 4]!);
   }
   const ns = ((performance.now() - start) * 1e6) / length;
-  const runner = new FlowRunner(length);
+  const runner = new FlowRunner(length, length);
   runner.run(ops, length, String);
   if (runner.result().tradeHash !== book.hash >>> 0) throw new Error('bench: the naive book trades otherwise');
   return ns;

@@ -8,7 +8,7 @@ const BATCH = 65_536;
 export function benchMemory() {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  const runner = new FlowRunner(ORDERS + 2 * LEVELS);
+  const runner = new FlowRunner(ORDERS + 2 * LEVELS, ORDERS);
   const ops = new Int32Array(BATCH * 5);
   for (let from = 0; from < ORDERS; from += BATCH) {
     const length = Math.min(BATCH, ORDERS - from);

@@ -33,13 +33,15 @@ export class L3Book {
   readonly sides: readonly PriceIndex[];
 
   /**
-   * @param capacity records (an order or a level each) for which memory is reserved: 32 bytes each, resident when used
+   * @param capacity records (an order or a level each) for which memory is held ready: 32 bytes each
    * @param more price indexes of further sides, numbered from 2
    */
   constructor(capacity: number, more: readonly PriceIndex[] = []) {
     const bytes = new ArrayBuffer((FIRST_RECORD + Math.max(capacity, 64)) * 32);
     this.words = new Int32Array(bytes);
     this.doubles = new Float64Array(bytes);
+    // The first write to a page of fresh memory costs microseconds: those pages are written here, before any order comes.
+    this.words.fill(0);
     this.words[FRESH] = FIRST_RECORD;
     this.words.fill(-1, WINDOWS_AT, WINDOWS_AT + 2 * WINDOW);
     this.sides = [this.#index(BUY), this.#index(SELL), ...more];
@@ -119,6 +121,14 @@ export class L3Book {
     }
     const level = this.sides[side].find(priceTicks);
     return level > 0 ? level : this.#openLevel(side, priceTicks);
+  }
+
+  /** Opens the level at a place in a side's dense window that has none. May replace the arena, as `take` may. */
+  openInWindow(side: number, offset: number, priceTicks: number): number {
+    const level = this.#takeRecord();
+    this.#lay(level, side, priceTicks);
+    this.sides[side].insertAt(offset, level);
+    return level;
   }
 
   /** Puts an order whose open size is in its record at the back of a level's queue. */
@@ -268,21 +278,28 @@ export class L3Book {
   }
 
   #openLevel(side: number, priceTicks: number): number {
+    if (side <= SELL) {
+      const offset = (side === BUY ? -priceTicks : priceTicks) - this.doubles[ORIGIN + side];
+      if (offset >= 0 && offset < WINDOW) return this.openInWindow(side, offset | 0, priceTicks);
+    }
     const level = this.#takeRecord();
-    const { words, doubles } = this;
+    this.#lay(level, side, priceTicks);
+    this.sides[side].insert(priceTicks, level);
+    return level;
+  }
+
+  /** Makes a fresh record a level, the side's best one if it is. */
+  #lay(level: number, side: number, priceTicks: number): void {
+    const words = this.words;
+    const doubles = this.doubles;
     const at = level << 3;
     words[at | HEAD] = 0;
     words[at | TAIL] = 0;
-    words[at | LEVEL_SIDE] = side;
+    words[at | LEVEL_SIDE] = side | 0;
     doubles[(level << 2) | PRICE] = priceTicks;
     doubles[(level << 2) | OPEN] = 0;
-    const index = this.sides[side];
-    const offset = side <= SELL ? (side === BUY ? -priceTicks : priceTicks) - this.doubles[ORIGIN + side] : -1;
-    if (index.size > 0 && offset >= 0 && offset < WINDOW) index.insertAt(offset | 0, level);
-    else index.insert(priceTicks, level);
     const best = words[side];
-    if (best === 0 || index.isBetter(priceTicks, doubles[(best << 2) | PRICE])) words[side] = level;
-    return level;
+    if (best === 0 || this.sides[side].isBetter(priceTicks, doubles[(best << 2) | PRICE])) words[side] = level | 0;
   }
 
   #index(side: Side): PriceIndex {

@@ -117,10 +117,13 @@ export class MatchingEngine extends OrderHandling {
       slot = 0;
     } else {
       const offset = (direction === BUY ? -price : price) - doubles[ORIGIN + direction];
-      let level = 0;
-      if (offset >= 0 && offset < WINDOW) level = words[WINDOWS_AT + ((direction << WINDOW_BITS) | offset)];
-      if (level <= 0) book.place(slot, direction, price, left);
-      else {
+      const isInWindow = offset >= 0 && offset < WINDOW;
+      const level = isInWindow ? words[WINDOWS_AT + ((direction << WINDOW_BITS) | offset)] : 0;
+      if (!isInWindow) book.place(slot, direction, price, left);
+      else if (level <= 0) {
+        doubles[(slot << 2) | OPEN] = left;
+        book.append(slot, book.openInWindow(direction, offset | 0, price));
+      } else {
         const at = slot << 3;
         const levelAt = level << 3;
         const tail = words[levelAt | TAIL];

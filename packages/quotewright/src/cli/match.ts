@@ -1,5 +1,5 @@
 /** `quotewright match`: order flow through the matching engine. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import Table from 'cli-table3';
 import pc from 'picocolors';
@@ -9,6 +9,9 @@ import { OperationTimer } from '../order-flow/operation-timer.ts';
 import { FLOW_STRIDE, readFlow } from '../order-flow/read-flow.ts';
 
 const BATCH_OPS = 65_536;
+const RECORD_BYTES = FLOW_STRIDE * 4;
+/** Ids for which the table is ready from the start: 64 MiB. */
+const MAX_READY_IDS = 2 ** 24;
 const MAX_GENERATED_OPS = 1e9;
 const LADDER_LEVELS = 8;
 
@@ -46,7 +49,9 @@ export function matchCommand() {
 }
 
 async function replay(path: string, isTimed: boolean) {
-  const runner = new FlowRunner(BATCH_OPS);
+  // A file of int32×5 has no more ids than operations; a compressed or a text file may have more, and the table grows.
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  const runner = new FlowRunner(BATCH_OPS, Math.min(size / RECORD_BYTES, MAX_READY_IDS));
   const timer = isTimed ? new OperationTimer() : undefined;
   let elapsedMs = 0;
   for await (const { ops, length, first } of readFlow(path)) {
@@ -80,7 +85,7 @@ const whole = (value: number): string => value.toLocaleString('en-US');
 
 function demo(count: number, seed: number): void {
   const generator = new FlowGenerator(seed);
-  const runner = new FlowRunner(BATCH_OPS);
+  const runner = new FlowRunner(BATCH_OPS, Math.min(count, MAX_READY_IDS));
   const ops = new Int32Array(BATCH_OPS * FLOW_STRIDE);
   let elapsedMs = 0;
   for (let left = count; left > 0; left -= BATCH_OPS) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FlowRunner } from './flow-runner.ts';
 
 function run(...ops: number[][]): ReturnType<FlowRunner['result']> {
-  const runner = new FlowRunner(64);
+  const runner = new FlowRunner(64, 64);
   runner.run(Int32Array.from(ops.flat()), ops.length, (index) => `operation ${index + 1}`);
   return runner.result();
 }

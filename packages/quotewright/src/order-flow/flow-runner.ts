@@ -46,11 +46,14 @@ export class FlowRunner {
   #trades = 0;
   #tradedQty = 0;
 
-  /** @param capacity orders, levels and ids for which memory is reserved; it grows */
-  constructor(capacity: number) {
+  /**
+   * @param orders orders and levels at a time for which memory is held ready; it grows
+   * @param ids ids from 0 for which memory is held ready; it grows
+   */
+  constructor(orders: number, ids: number) {
     this.#events = new MatchEventBuffer(EVENT_CAPACITY, (buffer) => this.#take(buffer));
-    this.engine = new MatchingEngine(this.#events, capacity);
-    this.#table = new OrderTable(capacity);
+    this.engine = new MatchingEngine(this.#events, orders);
+    this.#table = new OrderTable(ids);
   }
 
   /**

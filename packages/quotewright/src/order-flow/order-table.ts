@@ -9,9 +9,9 @@ export class OrderTable {
   #dense: Int32Array;
   readonly #sparse = new Map<number, number>();
 
-  /** @param ids ids from 0 for which memory is reserved; resident when used, and it doubles */
+  /** @param ids ids from 0 for which memory is held ready, written to so that no order pays for its first touch; it doubles */
   constructor(ids: number) {
-    this.#dense = new Int32Array(Math.min(ids, MAX_DENSE));
+    this.#dense = new Int32Array(Math.min(ids, MAX_DENSE)).fill(0);
   }
 
   /** Slot last set for an id, 0 if none. */
