@@ -1,5 +1,6 @@
 /** `npm run bench [NAME…]`: runs the benchmarks and prints one JSON document. */
 import { type StdioOptions, execFileSync } from 'node:child_process';
+import { benchCsv } from './csv.ts';
 import { benchL2 } from './l2.ts';
 import { benchMatch } from './match.ts';
 import { benchMemory } from './memory.ts';
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   match: benchMatch,
   l2: benchL2,
   memory: benchMemory,
+  csv: benchCsv,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
@@ -18,7 +20,7 @@ if (unknown.length > 0) {
 }
 const [only] = names;
 if (only !== undefined && names.length === 1) {
-  const results = { [only]: BENCHES[only]?.() };
+  const results = { [only]: await BENCHES[only]?.() };
   process.stdout.write(
     `${JSON.stringify({ node: process.version, v8: process.versions.v8, results }, undefined, 2)}\n`,
   );
