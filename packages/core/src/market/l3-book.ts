@@ -302,16 +302,18 @@ export class L3Book {
     if (best === 0 || this.sides[side].isBetter(priceTicks, doubles[(best << 2) | PRICE])) words[side] = level | 0;
   }
 
+  /** A price index that keeps its window in the arena. */
   #index(side: Side): PriceIndex {
-    const index = new PriceIndex(side, WINDOW_BITS);
-    this.#lend(index, side);
-    return index;
+    return new PriceIndex(side, WINDOW_BITS, this.#windowOf(side), this.#originOf(side));
   }
 
-  /** Lets a side's price index keep its window in the arena. */
-  #lend(index: PriceIndex, side: number): void {
+  #windowOf(side: number): Int32Array {
     const at = WINDOWS_AT + side * WINDOW;
-    index.useMemory(this.words.subarray(at, at + WINDOW), this.doubles.subarray(ORIGIN + side, ORIGIN + side + 1));
+    return this.words.subarray(at, at + WINDOW);
+  }
+
+  #originOf(side: number): Float64Array {
+    return this.doubles.subarray(ORIGIN + side, ORIGIN + side + 1);
   }
 
   #grow(): void {
@@ -320,7 +322,6 @@ export class L3Book {
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(bytes);
-    this.#lend(this.sides[BUY], BUY);
-    this.#lend(this.sides[SELL], SELL);
+    for (const side of [BUY, SELL]) this.sides[side].move(this.#windowOf(side), this.#originOf(side));
   }
 }

@@ -24,26 +24,33 @@ export class PriceIndex {
   readonly #direction: number;
   readonly #window: number;
   /** Key of the window's first tick, in one float64 of memory that a book may lend. */
-  #origin: Float64Array = new Float64Array(1);
+  #origin: Float64Array;
   /** Level number at each tick of the window, -1 where there is none. */
   #levels: Int32Array;
   readonly #occupied: BitTree;
   readonly #outside = new SortedMap();
   #misses = 0;
 
-  /** @param windowBits log2 of the window's ticks, 10 to 20 */
-  constructor(side: Side, windowBits = DEFAULT_WINDOW_BITS) {
+  /**
+   * @param windowBits log2 of the window's ticks, 10 to 20
+   * @param levels memory for the window, all -1, of a book that reads it directly
+   * @param origin memory for the key of the window's first tick, of the same book
+   */
+  constructor(
+    side: Side,
+    windowBits = DEFAULT_WINDOW_BITS,
+    levels: Int32Array = new Int32Array(1 << windowBits).fill(-1),
+    origin: Float64Array = new Float64Array(1),
+  ) {
     this.#direction = side === Side.BUY ? -1 : 1;
     this.#window = 1 << windowBits;
-    this.#levels = new Int32Array(this.#window).fill(-1);
+    this.#levels = levels;
+    this.#origin = origin;
     this.#occupied = new BitTree(windowBits);
   }
 
-  /**
-   * Keeps the window in memory of a book that reads it directly: `levels` (one int32 per tick, -1 where there is no
-   * level) and `origin` (key of the first tick). What they hold is taken as it is: either nothing or this index's own window.
-   */
-  useMemory(levels: Int32Array, origin: Float64Array): void {
+  /** The book's memory has moved: what was lent is there now. */
+  move(levels: Int32Array, origin: Float64Array): void {
     this.#levels = levels;
     this.#origin = origin;
   }
