@@ -2,12 +2,11 @@
 import { GCProfiler } from 'node:v8';
 import { FlowRunner } from 'quotewright/order-flow/flow-runner';
 import { OperationTimer } from 'quotewright/order-flow/operation-timer';
+import { BATCH_OPS, FLOW_STRIDE } from 'quotewright/order-flow/read-flow';
 import { NaiveMatchBook } from './naive-match.ts';
 import { type Workload, loadWorkload } from './workloads.ts';
 
 const ROUNDS = 7;
-/** Operations handed over at a time, as a reader would. */
-const BATCH = 65_536;
 /** The naive book is quadratic in its queues: it gets the first operations only. */
 const NAIVE_OPS = 500_000;
 const COMPARED = [
@@ -26,7 +25,7 @@ export function benchMatch() {
 }
 
 function measure(workload: Workload) {
-  const { name, ops, count } = workload;
+  const { name, count } = workload;
   const rounds: number[] = [];
   let scavenges = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -34,10 +33,7 @@ function measure(workload: Workload) {
     const profiler = new GCProfiler();
     profiler.start();
     const start = performance.now();
-    for (let from = 0; from < count; from += BATCH) {
-      const length = Math.min(BATCH, count - from);
-      runner.run(ops.subarray(from * 5, (from + length) * 5), length, String);
-    }
+    inBatches(workload, (batch, length) => runner.run(batch, length, String));
     rounds.push(((performance.now() - start) * 1e6) / count);
     const collections = profiler.stop()?.statistics ?? [];
     scavenges = collections.filter(({ gcType }) => gcType === 'Scavenge').length;
@@ -56,16 +52,22 @@ function measure(workload: Workload) {
   };
 }
 
+/** Hands over the operations as a reader would. */
+function inBatches({ ops, count }: Workload, run: (batch: Int32Array, length: number) => void): void {
+  for (let from = 0; from < count; from += BATCH_OPS) {
+    const length = Math.min(BATCH_OPS, count - from);
+    run(ops.subarray(from * FLOW_STRIDE, (from + length) * FLOW_STRIDE), length);
+  }
+}
+
 /** Nanoseconds of single operations, the clock included; the second pass over the flow, when all is compiled. */
-function latency({ ops, count }: Workload) {
+function latency(workload: Workload) {
+  const { count } = workload;
   let timer = new OperationTimer();
   for (let pass = 0; pass < 2; pass++) {
     timer = new OperationTimer();
     const runner = new FlowRunner(count, count);
-    for (let from = 0; from < count; from += BATCH) {
-      const length = Math.min(BATCH, count - from);
-      timer.run(runner, ops.subarray(from * 5, (from + length) * 5), length, String);
-    }
+    inBatches(workload, (batch, length) => timer.run(runner, batch, length, String));
   }
   return timer.percentiles();
 }
@@ -75,7 +77,7 @@ function naive({ ops, count }: Workload): number {
   const length = Math.min(NAIVE_OPS, count);
   const start = performance.now();
   for (let i = 0; i < length; i++) {
-    const at = i * 5;
+    const at = i * FLOW_STRIDE;
     book.apply(ops[at]!, ops[at + 1]!, ops[at + 2]!, ops[at + 3]!, ops[at + 4]!);
   }
   const ns = ((performance.now() - start) * 1e6) / length;

@@ -1,12 +1,13 @@
 // npm run check: everything that is not a test. Types, lint, format, import boundaries, dead code, licences, lockfile,
 // packages as they would be published. Each check prints one line; the last line counts them.
 import { spawnSync } from 'node:child_process';
-import { environment, root, setup } from './setup.mjs';
+import { environment, root, setupTools } from './setup.mjs';
 
-const node = setup();
+const node = setupTools();
 const tool = (path) => ['node_modules', path].join('/');
 
 const CHECKS = {
+  // First: it also builds what the package checks look at.
   types: [tool('ts7/bin/tsc'), '-b'],
   lint: [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'],
   format: [tool('oxfmt/bin/oxfmt'), '--check', '.'],

@@ -1,4 +1,4 @@
 // node scripts/run.mjs FILE [ARG…]: runs one of the project's tools on the project's Node.
-import { run, setup } from './setup.mjs';
+import { run, setupTools } from './setup.mjs';
 
-process.exit(run(setup(), process.argv.slice(2)));
+process.exit(run(setupTools(), process.argv.slice(2)));

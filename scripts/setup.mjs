@@ -84,10 +84,16 @@ export function ensureBuilt(node) {
   utimesSync(join(root, 'packages', 'quotewright', 'tsconfig.tsbuildinfo'), new Date(), new Date());
 }
 
-/** Everything that start, test and bench need; answers the path of Node. */
-export function setup() {
+/** What the project's tools need; answers the path of Node. */
+export function setupTools() {
   const node = ensureNode();
   ensurePackages(node);
+  return node;
+}
+
+/** What start, test and bench need; answers the path of Node. */
+export function setup() {
+  const node = setupTools();
   ensureBuilt(node);
   return node;
 }

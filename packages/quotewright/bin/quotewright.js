@@ -2,7 +2,7 @@
 // The launcher: plain JavaScript that an old Node can run. It hands over to Node 24 when the machine's is older, and in a
 // checkout it compiles the sources first when they are newer than what they were compiled to.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +25,11 @@ function isNewEnough(version) {
 function fetchedNode() {
   const folder = join(root, '.node', 'node_modules');
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('node-')) : [];
-  return names
-    .map((name) => join(folder, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node'))
-    .find((file) => isNewEnough(spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout || 'v0.0'));
+  const name = names.find((each) => {
+    const { version } = JSON.parse(readFileSync(join(folder, each, 'package.json'), 'utf8'));
+    return isNewEnough(version);
+  });
+  return name && join(folder, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
 /** Time of the last change to a folder's sources. */

@@ -15,7 +15,7 @@
 import { Double, Flag, Header, SelfTradeBits, Spare, Word } from '../market/l3-layout.ts';
 import { Side } from '../market/side.ts';
 import { MarketState, OrderType, Reason, SelfTrade, TimeInForce } from './codes.ts';
-import { EVENT_GONE, EventField, MatchEvent, eventHead } from './events.ts';
+import { EVENT_GONE, EventField, MatchEvent } from './events.ts';
 import { LARGE_LOTS, OrderHandling } from './order-handling.ts';
 
 // Constants of this module alone, for the reason given in `l3-layout.ts`.
@@ -28,11 +28,11 @@ const { A: LOTS, B: LIMIT } = Spare;
 const { BUY, SELL } = Side;
 const { HEAD: EVENT_HEAD, REF: EVENT_REF, SLOT: EVENT_SLOT, GENERATION: EVENT_GENERATION } = EventField;
 const { PRICE: EVENT_PRICE, LOTS: EVENT_LOTS } = EventField;
-const { ACCEPTED, REJECTED, TRADED, CANCELLED } = MatchEvent;
+const { ACCEPTED, TRADED, CANCELLED } = MatchEvent;
 const { GTC, IOC } = TimeInForce;
 const { TRADING } = MarketState;
 const { ALLOW } = SelfTrade;
-const { REQUESTED, UNKNOWN_ORDER, UNFILLED_REST } = Reason;
+const { REQUESTED } = Reason;
 const SIDE_SHIFT = 16;
 const REASON_SHIFT = 8;
 const WINDOW = 1 << WINDOW_BITS;
@@ -111,7 +111,7 @@ export class MatchingEngine extends OrderHandling {
       }
     }
     if (slot === 0) {
-      if (left > 0) this.endTaker(UNFILLED_REST, direction, order, 0, 0, price, left);
+      if (left > 0) this.endImmediate(direction, order, price, left);
     } else if (left === 0) {
       book.release(slot);
       slot = 0;
@@ -148,10 +148,7 @@ export class MatchingEngine extends OrderHandling {
     const words = book.words;
     const order = slot | 0;
     const at = order << 3;
-    if (!book.isLive(order, generation)) {
-      this.events.write(eventHead(REJECTED, UNKNOWN_ORDER, BUY), 0, order, generation, Number.NaN, 0);
-      return false;
-    }
+    if (!book.isLive(order, generation)) return this.refuseHandle(order, generation);
     const tag = words[at | TAG];
     const next = words[at | NEXT];
     const previous = words[at | PREVIOUS];

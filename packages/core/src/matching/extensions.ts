@@ -82,6 +82,12 @@ export class Extensions {
     return (tag & CONDITIONAL) === 0 ? this.#book.sideOf(slot) : this.data[this.offsetOf(slot) + Ext.SIDE];
   }
 
+  /** Lots that an iceberg shows after a refill, 0 = the order is none. */
+  displayOf(slot: number): number {
+    const at = this.offsetOf(slot);
+    return at < 0 ? 0 : this.data[at + Ext.DISPLAY];
+  }
+
   /** Open lots of a queued order, hidden ones included. */
   openOf(slot: number): number {
     const at = this.offsetOf(slot);

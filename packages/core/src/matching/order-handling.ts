@@ -57,7 +57,7 @@ export abstract class OrderHandling {
   /** A trade has happened since conditional orders were last looked at. */
   protected hasTraded = false;
 
-  /** @param capacity orders and levels for which memory is reserved (32 bytes each); it doubles when full */
+  /** @param capacity orders and levels for which memory is held ready (32 bytes each); it doubles when full */
   constructor(events: MatchEventBuffer, capacity = 65_536) {
     this.events = events;
     this.book = new L3Book(capacity, [
@@ -108,7 +108,7 @@ export abstract class OrderHandling {
       book.doubles[LIMIT] = price;
       this.match(side, ref, owner, r.selfTrade, 0);
       const left = book.doubles[LOTS];
-      if (left > 0) this.endTaker(Reason.UNFILLED_REST, side, ref, 0, 0, r.limit, left);
+      if (left > 0) this.endImmediate(side, ref, r.limit, left);
       this.settle();
       return 0;
     }
@@ -131,10 +131,7 @@ export abstract class OrderHandling {
    */
   amend(slot: number, generation: number, priceTicks: number, sizeLots: number): boolean {
     const book = this.book;
-    if (!book.isLive(slot, generation)) {
-      this.events.write(eventHead(MatchEvent.REJECTED, Reason.UNKNOWN_ORDER, 0), 0, slot, generation, Number.NaN, 0);
-      return false;
-    }
+    if (!book.isLive(slot, generation)) return this.refuseHandle(slot, generation);
     const tag = book.words[(slot << 3) | TAG];
     const side = this.#extensions.sideOf(slot);
     const open = this.#extensions.openOf(slot);
@@ -232,7 +229,7 @@ export abstract class OrderHandling {
     const left = isTaker ? this.#trade(slot, side, priceTicks, lots) : lots;
     if (left > 0 && this.fitsLevel(side, priceTicks, left)) {
       const ext = this.#extensions.offsetOf(slot);
-      const display = ext < 0 ? 0 : this.#extensions.data[ext + Ext.DISPLAY];
+      const display = this.#extensions.displayOf(slot);
       const shown = display > 0 ? Math.min(left, display) : left;
       if (ext >= 0) this.#extensions.data[ext + Ext.HIDDEN] = left - shown;
       book.place(slot, side, priceTicks, shown);
@@ -286,11 +283,8 @@ export abstract class OrderHandling {
     if (fromTaker > 0) {
       doubles[LOTS] = lots - fromTaker;
       const generation = slot === 0 ? 0 : book.generationOf(slot);
-      if (fromTaker === lots) this.endTaker(Reason.SELF_TRADE, side, ref, slot, generation, this.#takerPrice(), lots);
-      else {
-        const head = eventHead(CANCELLED, Reason.SELF_TRADE, side);
-        this.events.write(head, ref, slot, generation, this.#takerPrice(), fromTaker);
-      }
+      const head = eventHead(CANCELLED, Reason.SELF_TRADE, side) | (fromTaker === lots ? GONE : 0);
+      this.events.write(head, ref, slot, generation, this.#takerPrice(), fromTaker);
     }
     if (fromMaker === open) this.drop(maker, CANCELLED, Reason.SELF_TRADE);
     else if (fromMaker > 0) {
@@ -339,7 +333,7 @@ export abstract class OrderHandling {
     const tag = words[at | TAG];
     if ((tag & EXTENDED) === 0) {
       const level = words[at | LEVEL];
-      const head = kind | (reason << 8) | (words[(level << 3) | LEVEL_SIDE] << 16) | GONE;
+      const head = eventHead(kind, reason, words[(level << 3) | LEVEL_SIDE]) | GONE;
       const events = this.events;
       const record = events.begin(head, words[at | REF], slot, tag >>> 8);
       events.doubles[(record << 2) | EVENT_PRICE] = book.doubles[(level << 2) | PRICE];
@@ -447,8 +441,7 @@ export abstract class OrderHandling {
 
   /** True when the order is an iceberg that would have too many slices at this size. */
   #isTooThin(slot: number, sizeLots: number): boolean {
-    const ext = this.#extensions.offsetOf(slot);
-    const display = ext < 0 ? 0 : this.#extensions.data[ext + Ext.DISPLAY];
+    const display = this.#extensions.displayOf(slot);
     return display > 0 && sizeLots > display * MAX_SLICES;
   }
 
@@ -480,17 +473,15 @@ export abstract class OrderHandling {
     this.events.write(head, this.#extensions.refOf(slot), slot, this.book.generationOf(slot), price, lots);
   }
 
-  /** Says that a taker's rest is cancelled. */
-  protected endTaker(
-    reason: Reason,
-    side: number,
-    ref: number,
-    slot: number,
-    generation: number,
-    price: number,
-    lots: number,
-  ): void {
-    this.events.write(eventHead(CANCELLED, reason, side) | GONE, ref, slot, generation, price, lots);
+  /** Says that the rest of an order that never rests found no counterparty. */
+  protected endImmediate(side: number, ref: number, price: number, lots: number): void {
+    this.events.write(eventHead(CANCELLED, Reason.UNFILLED_REST, side) | GONE, ref, 0, 0, price, lots);
+  }
+
+  /** Says that a handle names no order. */
+  protected refuseHandle(slot: number, generation: number): false {
+    this.events.write(eventHead(MatchEvent.REJECTED, Reason.UNKNOWN_ORDER, BUY), 0, slot, generation, Number.NaN, 0);
+    return false;
   }
 
   #reject(reason: Reason): number {

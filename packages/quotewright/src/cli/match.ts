@@ -4,11 +4,10 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { FlowRunner } from '../order-flow/flow-runner.ts';
-import { FlowGenerator } from '../order-flow/generate-flow.ts';
+import { generateFlow } from '../order-flow/generate-flow.ts';
 import { OperationTimer } from '../order-flow/operation-timer.ts';
-import { FLOW_STRIDE, readFlow } from '../order-flow/read-flow.ts';
+import { BATCH_OPS, FLOW_STRIDE, readFlow } from '../order-flow/read-flow.ts';
 
-const BATCH_OPS = 65_536;
 const RECORD_BYTES = FLOW_STRIDE * 4;
 /** Ids for which the table is ready from the start: 64 MiB. */
 const MAX_READY_IDS = 2 ** 24;
@@ -67,14 +66,10 @@ async function replay(path: string, isTimed: boolean) {
 }
 
 async function generate(out: string, count: number, seed: number): Promise<void> {
-  const generator = new FlowGenerator(seed);
-  const ops = new Int32Array(BATCH_OPS * FLOW_STRIDE);
   const file = await open(out, 'w');
   try {
-    for (let left = count; left > 0; left -= BATCH_OPS) {
-      const length = Math.min(left, BATCH_OPS);
-      generator.write(ops, length);
-      await file.write(new Uint8Array(ops.buffer, 0, length * FLOW_STRIDE * 4));
+    for (const { ops, length } of generateFlow(count, seed)) {
+      await file.write(new Uint8Array(ops.buffer, 0, length * RECORD_BYTES));
     }
   } finally {
     await file.close();
@@ -84,15 +79,11 @@ async function generate(out: string, count: number, seed: number): Promise<void>
 const whole = (value: number): string => value.toLocaleString('en-US');
 
 function demo(count: number, seed: number): void {
-  const generator = new FlowGenerator(seed);
   const runner = new FlowRunner(BATCH_OPS, Math.min(count, MAX_READY_IDS));
-  const ops = new Int32Array(BATCH_OPS * FLOW_STRIDE);
   let elapsedMs = 0;
-  for (let left = count; left > 0; left -= BATCH_OPS) {
-    const length = Math.min(left, BATCH_OPS);
-    generator.write(ops, length);
+  for (const { ops, length, first } of generateFlow(count, seed)) {
     const start = performance.now();
-    runner.run(ops, length, (index) => `operation ${count - left + index + 1}`);
+    runner.run(ops, length, (index) => `operation ${first + index}`);
     elapsedMs += performance.now() - start;
   }
   const { trades, tradedQty, tradeHash, resting, bidLevels, askLevels } = runner.result();

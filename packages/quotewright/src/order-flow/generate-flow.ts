@@ -3,7 +3,7 @@
  * orders, and immediate orders that take from the other side. The book it makes stays near `RESTING` orders.
  */
 import { Random } from '@quotewright/core/base/random';
-import { FLOW_STRIDE, FlowOp } from './read-flow.ts';
+import { BATCH_OPS, type FlowBatch, FLOW_STRIDE, FlowOp } from './read-flow.ts';
 
 const RESTING = 10_000;
 const FIRST_MID = 100_000;
@@ -16,7 +16,18 @@ const ADD_WHEN_THIN = 0.6;
 const ADD_WHEN_FULL = 0.45;
 const IMMEDIATE = 0.07;
 
-export class FlowGenerator {
+/** The first `count` operations of a seed's flow, in the batches in which a file would give them. */
+export function* generateFlow(count: number, seed: number): Generator<FlowBatch, void, undefined> {
+  const generator = new FlowGenerator(seed);
+  const ops = new Int32Array(BATCH_OPS * FLOW_STRIDE);
+  for (let done = 0; done < count; done += BATCH_OPS) {
+    const length = Math.min(count - done, BATCH_OPS);
+    generator.write(ops, length);
+    yield { ops, length, first: done + 1 };
+  }
+}
+
+class FlowGenerator {
   readonly #random: Random;
   #mid = FIRST_MID;
   #nextId = 1;

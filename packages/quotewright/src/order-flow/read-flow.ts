@@ -14,7 +14,8 @@ export const FlowOp = { ADD: 0, CANCEL: 1, ADD_IOC: 2 } as const;
 export const FLOW_STRIDE = 5;
 const FIELD_NAMES = ['op', 'id', 'side', 'price', 'qty'] as const;
 const RECORD_BYTES = FLOW_STRIDE * 4;
-const BATCH_OPS = 65_536;
+/** Operations of a batch. */
+export const BATCH_OPS = 65_536;
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** Operations of a file, valid until the next batch is asked for. */
