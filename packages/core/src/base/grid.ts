@@ -180,6 +180,13 @@ export class Grid {
     return (negative ? -quotient : quotient) + 0;
   }
 
+  /** Steps in a decimal string of a configuration. @throws RangeError that names `what` when there are none. */
+  demand(what: string, text: string, rounding: Rounding = Rounding.EXACT): number {
+    const steps = this.parse(text, rounding);
+    if (steps !== steps) throw new RangeError(`${what} '${text}' is ${GRID_FAULT_TEXT[this.fault]} of ${this.step}`);
+    return steps;
+  }
+
   /** Steps nearest below, above or exactly at a computed (floating) value; NaN when it is not finite or too large. */
   fromNumber(value: number, rounding: Rounding): number {
     if (!Number.isFinite(value)) return this.#fail(GridFault.MALFORMED);

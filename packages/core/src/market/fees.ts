@@ -4,7 +4,7 @@
  * A rate is the share of the notional, kept as an exact integer of parts per billion: `0.0002` (2 bp) is 200,000 ppb.
  * Positive is paid by us, negative is a rebate.
  */
-import { GRID_FAULT_TEXT, Grid } from '../base/grid.ts';
+import { Grid } from '../base/grid.ts';
 
 export interface FeeRates {
   /** Decimal strings, a share of the notional: `0.0002`, `-0.00005`. */
@@ -46,7 +46,7 @@ export class Fees {
     ];
     this.currency = schedule.currency ?? 'quote';
     if (this.currency === '') throw new RangeError('fee currency is empty');
-    this.volumes = Float64Array.from(tiers, (tier) => parse(VOLUME, 'fee tier volume', tier.volume));
+    this.volumes = Float64Array.from(tiers, (tier) => VOLUME.demand('fee tier volume', tier.volume));
     this.makerPpb = Int32Array.from(tiers, (tier) => parseRate('maker fee', tier.maker));
     this.takerPpb = Int32Array.from(tiers, (tier) => parseRate('taker fee', tier.taker));
     for (let i = 1; i < tiers.length; i++) {
@@ -65,13 +65,7 @@ export class Fees {
 }
 
 function parseRate(what: string, text: string): number {
-  const ppb = parse(RATE, what, text);
+  const ppb = RATE.demand(what, text);
   if (Math.abs(ppb) >= PPB) throw new RangeError(`${what} '${text}' is not between -1 and 1`);
   return ppb;
-}
-
-function parse(grid: Grid, what: string, text: string): number {
-  const steps = grid.parse(text);
-  if (steps !== steps) throw new RangeError(`${what} '${text}' is ${GRID_FAULT_TEXT[grid.fault]} of ${grid.step}`);
-  return steps;
 }

@@ -9,7 +9,7 @@
  * A product that could pass 2^53 (a tick of 0.01 with a lot of 1e-8 does so at 15 BTC) is not rounded in silence:
  * `notionalAtoms` answers NaN there, and sums are kept in two limbs (`base/wide.ts`).
  */
-import { GRID_FAULT_TEXT, Grid, Rounding } from '../base/grid.ts';
+import { Grid, Rounding } from '../base/grid.ts';
 import { Fees, type FeeSchedule } from './fees.ts';
 
 export type ContractType = 'spot' | 'linear' | 'inverse';
@@ -77,16 +77,17 @@ export class Instrument {
     const factors = spec.contract === 'inverse' ? [this.size, multiplier] : [this.price, this.size, multiplier];
     this.money = named(`${where}: tick × lot × multiplier`, () => new Grid(product(factors)));
 
-    this.minSizeLots = parseLimit(`${where}: minSize`, this.size, spec.minSize ?? this.size.format(1), Rounding.UP);
+    // A limit that lies between two steps is as strict as the step on its inner side.
+    this.minSizeLots = this.size.demand(`${where}: minSize`, spec.minSize ?? this.size.format(1), Rounding.UP);
     this.maxSizeLots =
       spec.maxSize === undefined
         ? Number.MAX_SAFE_INTEGER
-        : parseLimit(`${where}: maxSize`, this.size, spec.maxSize, Rounding.DOWN);
+        : this.size.demand(`${where}: maxSize`, spec.maxSize, Rounding.DOWN);
     if (this.minSizeLots < 1) throw new RangeError(`${where}: minSize '${spec.minSize}' is not above zero`);
     if (this.maxSizeLots < this.minSizeLots) {
       throw new RangeError(`${where}: maxSize '${spec.maxSize}' is below the smallest size`);
     }
-    this.minNotionalAtoms = parseLimit(`${where}: minNotional`, this.money, spec.minNotional ?? '0', Rounding.UP);
+    this.minNotionalAtoms = this.money.demand(`${where}: minNotional`, spec.minNotional ?? '0', Rounding.UP);
     if (this.minNotionalAtoms < 0) throw new RangeError(`${where}: minNotional '${spec.minNotional}' is negative`);
     this.maxExactPriceTicks =
       spec.contract === 'inverse' ? Number.MAX_SAFE_INTEGER : Math.floor(Number.MAX_SAFE_INTEGER / this.maxSizeLots);
@@ -106,13 +107,6 @@ function named<T>(what: string, make: () => T): T {
   } catch (error) {
     throw new RangeError(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-}
-
-/** A limit that lies between two steps is as strict as the step on its inner side. */
-function parseLimit(what: string, grid: Grid, text: string, rounding: Rounding): number {
-  const steps = grid.parse(text, rounding);
-  if (steps !== steps) throw new RangeError(`${what} '${text}' is ${GRID_FAULT_TEXT[grid.fault]} of ${grid.step}`);
-  return steps;
 }
 
 /** The exact product of steps, as decimal text. Done once per instrument, so in BigInt. */

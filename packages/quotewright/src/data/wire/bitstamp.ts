@@ -8,7 +8,6 @@
  */
 import { unixTextToNs, UnixUnit } from '@quotewright/core/base/time';
 import { Side } from '@quotewright/core/market/side';
-import { stepOf } from '../guess-instrument.ts';
 import { ClockOffset } from './clock-offset.ts';
 import type { WireDecoder } from './decoder.ts';
 import type { Feed } from './feed.ts';
@@ -145,19 +144,18 @@ export class BitstampWire implements WireDecoder {
   #list(entry: JsonObject): void {
     const symbol = asText(entry['url_symbol']);
     const [base = '', quote = ''] = asText(entry['name']).split('/');
-    const [priceDecimals, sizeDecimals] = [asInteger(entry['counter_decimals']), asInteger(entry['base_decimals'])];
-    if (symbol === '' || !(priceDecimals >= 0 && priceDecimals <= 30) || !(sizeDecimals >= 0 && sizeDecimals <= 30))
-      return;
     const [minNotional = '', currency = ''] = asText(entry['minimum_order']).split(' ');
-    this.#feed.instruments.list({
-      venue: 'bitstamp',
-      symbol,
-      base,
-      quote,
-      tick: stepOf(priceDecimals),
-      lot: stepOf(sizeDecimals),
-      contract: 'spot',
-      ...(currency !== '' && currency === quote ? { minNotional } : {}),
-    });
+    this.#feed.instruments.listDecimals(
+      {
+        venue: 'bitstamp',
+        symbol,
+        base,
+        quote,
+        contract: 'spot',
+        ...(currency !== '' && currency === quote ? { minNotional } : {}),
+      },
+      asInteger(entry['counter_decimals']),
+      asInteger(entry['base_decimals']),
+    );
   }
 }

@@ -1,8 +1,13 @@
 /** The instruments of a recording that may hold many: appended as their symbols appear, found by symbol after that. */
 import { Grid, GridFault } from '@quotewright/core/base/grid';
 import type { Instrument, InstrumentSpec } from '@quotewright/core/market/instrument';
-import { guessInstrument, makeInstrument, stepOfTexts } from '../guess-instrument.ts';
+import { guessInstrument, makeInstrument, stepOf, stepOfTexts } from '../guess-instrument.ts';
 import type { OpenOptions } from '../recording.ts';
+
+/** More than any venue has. */
+const MAX_DECIMALS = 30;
+
+const isDecimals = (count: number): boolean => count >= 0 && count <= MAX_DECIMALS;
 
 /** Decimal texts of a symbol's first message, for symbols whose grid nobody states. */
 export interface GridSamples {
@@ -26,6 +31,12 @@ export class InstrumentList {
   /** Remembers what the recording itself says about a symbol; it becomes an instrument when its first event comes. */
   list(spec: InstrumentSpec): void {
     this.#listed.set(spec.symbol, spec);
+  }
+
+  /** The same for a venue that states decimals; a listing without a symbol or with decimals that are none is passed over. */
+  listDecimals(spec: Omit<InstrumentSpec, 'tick' | 'lot'>, priceDecimals: number, sizeDecimals: number): void {
+    if (spec.symbol === '' || !isDecimals(priceDecimals) || !isDecimals(sizeDecimals)) return;
+    this.list({ ...spec, tick: stepOf(priceDecimals), lot: stepOf(sizeDecimals) });
   }
 
   /** Index of a symbol, appended when it is new. @throws InputError when its grid is unusable. */

@@ -8,7 +8,6 @@
 import { unixTextToNs, UnixUnit } from '@quotewright/core/base/time';
 import { L2Book } from '@quotewright/core/market/l2-book';
 import { Side } from '@quotewright/core/market/side';
-import { stepOf } from '../guess-instrument.ts';
 import { ClockOffset } from './clock-offset.ts';
 import type { WireDecoder } from './decoder.ts';
 import type { Feed } from './feed.ts';
@@ -168,21 +167,20 @@ export class KrakenWire implements WireDecoder {
 
   #list(entry: JsonObject): void {
     const symbol = asText(entry['wsname']);
-    const [priceDecimals, sizeDecimals] = [asInteger(entry['pair_decimals']), asInteger(entry['lot_decimals'])];
-    if (symbol === '' || !(priceDecimals >= 0 && priceDecimals <= 30) || !(sizeDecimals >= 0 && sizeDecimals <= 30))
-      return;
     const [base = '', quote = ''] = symbol.split('/');
     const minSize = asDecimal(entry['ordermin']);
-    this.#feed.instruments.list({
-      venue: 'kraken',
-      symbol,
-      base,
-      quote,
-      tick: stepOf(priceDecimals),
-      lot: stepOf(sizeDecimals),
-      contract: 'spot',
-      ...(Number(minSize) > 0 ? { minSize } : {}),
-    });
+    this.#feed.instruments.listDecimals(
+      {
+        venue: 'kraken',
+        symbol,
+        base,
+        quote,
+        contract: 'spot',
+        ...(Number(minSize) > 0 ? { minSize } : {}),
+      },
+      asInteger(entry['pair_decimals']),
+      asInteger(entry['lot_decimals']),
+    );
   }
 }
 
