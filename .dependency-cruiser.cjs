@@ -1,4 +1,5 @@
-// What may know what (see the design): base <- market <- matching; the core knows no host; nothing knows the command line.
+// What may know what (see the design): base <- market <- matching; market <- trading <- the simulated venues, strategies,
+// analytics <- the engine; the core knows no host; nothing knows the command line.
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -21,6 +22,18 @@ module.exports = {
       from: { path: '^packages/core/src/market', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '^packages/core/src', pathNot: '^packages/core/src/(base|market)' },
     },
+    ...Object.entries({
+      trading: 'base|market|trading',
+      'venue-sim': 'base|market|matching|trading|venue-sim',
+      signals: 'base|market|signals',
+      strategies: 'base|market|trading|signals|strategies',
+      analytics: 'base|market|trading|strategies|analytics',
+    }).map(([room, known]) => ({
+      name: `what-${room}-knows`,
+      severity: 'error',
+      from: { path: `^packages/core/src/${room}/`, pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^packages/core/src', pathNot: `^packages/core/src/(${known})/` },
+    })),
     {
       name: 'nothing-knows-the-cli',
       severity: 'error',

@@ -1,0 +1,302 @@
+/**
+ * All own orders of one engine: of several strategies, in several markets, at several venues. It writes requests into `outbox`,
+ * takes the venues' reports, runs each order's state machine (`order-transitions.ts`) and keeps the totals of each lane (the
+ * orders of one strategy in one market). It holds no positions: `apply` tells which executions to book.
+ *
+ * Orders are read by slot: `slotOf(id)`, `firstSlot`/`nextSlot`, or `slot` after `apply`. A finished order stays readable as
+ * long as its slot is kept (`order-table.ts`).
+ *
+ * Times given to the methods never fall. Prices and sizes are whole ticks and lots; who calls has checked them.
+ */
+import { Field, packHead } from '../market/event.ts';
+import { Side } from '../market/side.ts';
+import { LaneDouble, LaneWord, OrderDouble, OrderMark, OrderWord } from './order-layout.ts';
+import { OrderMachine } from './order-machine.ts';
+import { OrderReports } from './order-reports.ts';
+import { OrderState } from './order-state.ts';
+import type { OrderTable } from './order-table.ts';
+import { OrderInput } from './order-transitions.ts';
+import { RecordQueue } from './record-queue.ts';
+import { OrderFlag, RequestKind } from './records.ts';
+
+export { Applied } from './order-reports.ts';
+
+const { PRICE_TICKS, SIZE_LOTS, FILLED_LOTS, WANTED_PRICE_TICKS, WANTED_SIZE_LOTS, OPEN_LOTS } = OrderDouble;
+const { ID, SENT_NS, TERMS_NS, CHANGED_NS, DEADLINE_NS, DENIED_NS } = OrderDouble;
+const { STATE, FLAGS, LANE, NEXT, REASON } = OrderWord;
+const { QUOTE, CANCEL_REFUSED } = OrderMark;
+const { OPEN_LOTS: LANE_OPEN, BEST_TICKS } = LaneDouble;
+const { FIRST, COUNT, VERSION } = LaneWord;
+
+export interface OrderDeskOptions {
+  readonly strategies: number;
+  /** For each market the index of its venue. Execution numbers are unique within a venue. */
+  readonly venueOfMarket: readonly number[];
+  /** A request without an answer for so long makes its order UNKNOWN. Default: 5 s. */
+  readonly ackTimeoutNs?: number;
+}
+
+export class OrderDesk {
+  /** Requests, oldest first; the engine takes them out. */
+  readonly outbox = new RecordQueue();
+  /** The records; for the quoter and others who read many fields. */
+  readonly table: OrderTable;
+  readonly markets: number;
+  readonly ackTimeoutNs: number;
+  /** Requests written so far: the SEQ of the last one. */
+  requests = 0;
+  readonly #machine: OrderMachine;
+  readonly #reports: OrderReports;
+  /** Price and size on their way from the small methods, which V8 inlines, to the large ones, so that no number is boxed. */
+  readonly #args = new Float64Array(2);
+
+  /** @throws RangeError that names the field. */
+  constructor(options: OrderDeskOptions) {
+    const { strategies, venueOfMarket, ackTimeoutNs = 5e9 } = options;
+    if (!Number.isSafeInteger(strategies) || strategies < 1) {
+      throw new RangeError(`order desk: strategies ${strategies} is not a whole number from 1`);
+    }
+    if (!(ackTimeoutNs > 0)) throw new RangeError(`order desk: ackTimeoutNs ${ackTimeoutNs} is not above zero`);
+    const wrong = venueOfMarket.find((venue) => !Number.isSafeInteger(venue) || venue < 0 || venue > 0xffff);
+    if (wrong !== undefined) throw new RangeError(`order desk: venueOfMarket has ${wrong}, no index from 0 to 65535`);
+    this.markets = venueOfMarket.length;
+    this.ackTimeoutNs = ackTimeoutNs;
+    this.#machine = new OrderMachine(strategies * this.markets);
+    this.#reports = new OrderReports(this.#machine, venueOfMarket, ackTimeoutNs);
+    this.table = this.#machine.table;
+  }
+
+  /** Slot of the order that the last `apply` was about; -1 when it is not known. */
+  get slot(): number {
+    return this.#reports.slot;
+  }
+
+  /**
+   * Sends a new order. `flags` are of `OrderFlag` (BUY is set from the side), and `OrderMark.QUOTE`.
+   * @returns its number, or 0 when there is no room
+   */
+  place(
+    strategy: number,
+    market: number,
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    flags: number,
+    nowNs: number,
+  ): number {
+    const args = this.#args;
+    args[0] = priceTicks;
+    args[1] = sizeLots;
+    this.#machine.nowNs[0] = nowNs;
+    const slot = this.#place(strategy * this.markets + market, side, flags);
+    return slot < 0 ? 0 : this.table.doubles[slot << 4];
+  }
+
+  /** Asks for an order's cancel; false when it is not known, finished, unacknowledged or already being changed. */
+  cancel(orderId: number, nowNs: number): boolean {
+    this.#machine.nowNs[0] = nowNs;
+    const slot = this.table.slotOf(orderId);
+    return slot >= 0 && this.#cancel(slot);
+  }
+
+  /** Asks for another price and total size (filled included); false as above, and when no more than is filled is asked for. */
+  amend(orderId: number, priceTicks: number, totalLots: number, nowNs: number): boolean {
+    const args = this.#args;
+    args[0] = priceTicks;
+    args[1] = totalLots;
+    this.#machine.nowNs[0] = nowNs;
+    const slot = this.table.slotOf(orderId);
+    return slot >= 0 && this.#amend(slot);
+  }
+
+  /** Takes a report. @returns `Applied` bits; `slot` is the order's */
+  apply(data: Float64Array, offset: number, nowNs: number): number {
+    this.#machine.nowNs[0] = nowNs;
+    return this.#reports.apply(data, offset);
+  }
+
+  /** When the next request will be overdue; Infinity when none is in flight. */
+  get nextTimeoutNs(): number {
+    return this.table.soonestNs;
+  }
+
+  /** Makes UNKNOWN the order whose request is overdue first. @returns its slot, -1 when none is overdue: call until then */
+  timeOut(nowNs: number): number {
+    const slot = this.table.soonest;
+    if (slot < 0 || this.table.soonestNs > nowNs) return -1;
+    this.#machine.nowNs[0] = nowNs;
+    this.#machine.move(slot, OrderInput.TIMEOUT);
+    return slot;
+  }
+
+  /** The connection to the order's venue went: it is UNKNOWN. @returns false when it was, or is finished */
+  disconnect(slot: number, nowNs: number): boolean {
+    this.#machine.nowNs[0] = nowNs;
+    return this.#machine.move(slot, OrderInput.DISCONNECTED);
+  }
+
+  /** Slot of an order, also of a finished one that is kept; -1 when it is not known (any more). */
+  slotOf(orderId: number): number {
+    return this.table.slotOf(orderId);
+  }
+
+  /** Slot of the oldest unfinished order of a strategy in a market, -1 = none. */
+  firstSlot(strategy: number, market: number): number {
+    return this.table.laneWords[((strategy * this.markets + market) << 5) | FIRST];
+  }
+
+  /** Slot of the next younger one of an unfinished order; -1 = none. Read it before the order can finish. */
+  nextSlot(slot: number): number {
+    return this.table.words[(slot << 5) | NEXT];
+  }
+
+  /** Unfinished orders of a strategy in a market. */
+  count(strategy: number, market: number): number {
+    return this.table.laneWords[((strategy * this.markets + market) << 5) | COUNT];
+  }
+
+  /** Lots that may still trade at most on a side. */
+  openLots(strategy: number, market: number, side: Side): number {
+    return this.table.laneDoubles[((strategy * this.markets + market) << 4) | (LANE_OPEN + side)];
+  }
+
+  /** Highest bid or lowest ask at which an unfinished order may stand; NaN = none. */
+  bestTicks(strategy: number, market: number, side: Side): number {
+    const lane = strategy * this.markets + market;
+    this.table.refreshBest(lane, side);
+    return this.table.laneDoubles[(lane << 4) | (BEST_TICKS + side)];
+  }
+
+  idAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | ID];
+  }
+
+  stateAt(slot: number): OrderState {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- nothing else is ever stored there
+    return this.table.words[(slot << 5) | STATE] as OrderState;
+  }
+
+  strategyAt(slot: number): number {
+    return (this.table.words[(slot << 5) | LANE] / this.markets) | 0;
+  }
+
+  marketAt(slot: number): number {
+    return this.table.words[(slot << 5) | LANE] % this.markets;
+  }
+
+  sideAt(slot: number): Side {
+    return (this.table.words[(slot << 5) | FLAGS] & OrderFlag.BUY) !== 0 ? Side.BUY : Side.SELL;
+  }
+
+  /** The `OrderFlag`s that it was placed with. */
+  flagsAt(slot: number): number {
+    return this.table.words[(slot << 5) | FLAGS] & 0xff;
+  }
+
+  priceTicksAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | PRICE_TICKS];
+  }
+
+  /** Total size, filled included. */
+  sizeLotsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | SIZE_LOTS];
+  }
+
+  filledLotsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | FILLED_LOTS];
+  }
+
+  /** What may still trade: more than size less filled while a larger size is asked for, 0 when finished. */
+  openLotsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | OPEN_LOTS];
+  }
+
+  /** A `Reject` code: why a request was refused last, or why the order ended; 0 otherwise. */
+  reasonAt(slot: number): number {
+    return this.table.words[(slot << 5) | REASON];
+  }
+
+  sentNsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | SENT_NS];
+  }
+
+  /** Price and size are in `#args`, the time is the machine's. */
+  #place(lane: number, side: Side, flags: number): number {
+    const table = this.table;
+    const slot = table.take();
+    if (slot < 0) return -1;
+    const args = this.#args;
+    const nowNs = this.#machine.nowNs[0];
+    const doubles = table.doubles;
+    const words = table.words;
+    const at = slot << 4;
+    doubles[at | PRICE_TICKS] = args[0];
+    doubles[at | SIZE_LOTS] = args[1];
+    doubles[at | FILLED_LOTS] = 0;
+    doubles[at | WANTED_PRICE_TICKS] = args[0];
+    doubles[at | WANTED_SIZE_LOTS] = args[1];
+    doubles[at | OPEN_LOTS] = args[1];
+    doubles[at | SENT_NS] = nowNs;
+    doubles[at | TERMS_NS] = nowNs;
+    doubles[at | CHANGED_NS] = nowNs;
+    doubles[at | DEADLINE_NS] = nowNs + this.ackTimeoutNs;
+    doubles[at | DENIED_NS] = Number.NaN;
+    words[(slot << 5) | STATE] = OrderState.PENDING_NEW;
+    words[(slot << 5) | FLAGS] = (flags & ((0xff & ~OrderFlag.BUY) | QUOTE)) | (side === Side.BUY ? OrderFlag.BUY : 0);
+    words[(slot << 5) | REASON] = 0;
+    table.link(slot, lane);
+    table.await(slot);
+    table.laneWords[(lane << 5) | VERSION]++;
+    this.#send(RequestKind.NEW, slot);
+    return slot;
+  }
+
+  #cancel(slot: number): boolean {
+    if (!this.#machine.move(slot, OrderInput.SEND_CANCEL)) return false;
+    const table = this.table;
+    table.words[(slot << 5) | REASON] = 0;
+    table.words[(slot << 5) | FLAGS] &= ~CANCEL_REFUSED;
+    this.#request(RequestKind.CANCEL, slot);
+    return true;
+  }
+
+  #amend(slot: number): boolean {
+    const table = this.table;
+    const doubles = table.doubles;
+    const at = slot << 4;
+    const args = this.#args;
+    if (!(args[1] > doubles[at | FILLED_LOTS]) || !this.#machine.move(slot, OrderInput.SEND_AMEND)) return false;
+    table.words[(slot << 5) | REASON] = 0;
+    doubles[at | WANTED_PRICE_TICKS] = args[0];
+    doubles[at | WANTED_SIZE_LOTS] = args[1];
+    doubles[at | TERMS_NS] = this.#machine.nowNs[0];
+    table.better(slot);
+    this.#machine.recount(slot);
+    this.#request(RequestKind.AMEND, slot);
+    return true;
+  }
+
+  /** Sends a request on an order that stands, and waits for the answer. */
+  #request(kind: number, slot: number): void {
+    this.table.doubles[(slot << 4) | DEADLINE_NS] = this.#machine.nowNs[0] + this.ackTimeoutNs;
+    this.table.await(slot);
+    this.#send(kind, slot);
+  }
+
+  #send(kind: number, slot: number): void {
+    const outbox = this.outbox;
+    const out = outbox.reserve();
+    const data = outbox.data;
+    const doubles = this.table.doubles;
+    const words = this.table.words;
+    const flags = words[(slot << 5) | FLAGS] & 0xff;
+    data[out + Field.HEAD] = packHead(kind, flags, words[(slot << 5) | LANE] % this.markets);
+    data[out + Field.VENUE_NS] = Number.NaN;
+    data[out + Field.LOCAL_NS] = this.#machine.nowNs[0];
+    data[out + Field.PRICE_TICKS] = doubles[(slot << 4) | WANTED_PRICE_TICKS];
+    data[out + Field.SIZE_LOTS] = doubles[(slot << 4) | WANTED_SIZE_LOTS];
+    data[out + Field.ORDER_ID] = doubles[slot << 4];
+    data[out + Field.SEQ] = ++this.requests;
+    data[out + Field.AUX] = 0;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * What passes between the engine and the venues, on the records of `market/event.ts` (eight float64): reports on own orders,
+ * timers and commands come in beside market events; requests go out. One layout for all, so that one log holds a session and
+ * one hash covers it.
+ *
+ * Kinds below 32 are market events. Unless said otherwise VENUE_NS is when the venue did it and LOCAL_NS when we knew of it.
+ */
+
+/** What a venue says of our orders. ORDER_ID is our own number of the order (`OwnOrders`). Flag BUY = the order's side. */
+export const ReportKind = {
+  /** The order was accepted: it stands at PRICE_TICKS with a total size of SIZE_LOTS. SEQ = the venue's number of it, or 0. */
+  ACK: 32,
+  /** The new order was refused. AUX = a `Reject`. */
+  REJECT: 33,
+  /**
+   * SIZE_LOTS traded at PRICE_TICKS. SEQ = the execution's number, unique at the venue. AUX = the fee's rate in signed parts
+   * per billion of the notional. Flag MAKER = we were resting.
+   */
+  FILL: 34,
+  /** Nothing of the order is open any more. SIZE_LOTS = what was cut off. AUX = a `Reject` that says why (REQUESTED, …). */
+  CANCELLED: 35,
+  /** The cancel was refused; the order is as it was, or unknown to the venue. AUX = a `Reject`. */
+  CANCEL_REJECT: 36,
+  /** The amendment was done: PRICE_TICKS and total size SIZE_LOTS. Flag KEPT_PLACE = the order kept its place in the queue. */
+  AMENDED: 37,
+  /** The amendment was refused; the order is as it was, or unknown to the venue. AUX = a `Reject`. */
+  AMEND_REJECT: 38,
+  /** The venue's answer to an inquiry, or its list at reconnection: the order is open at PRICE_TICKS with SIZE_LOTS open, AUX filled. */
+  STATUS: 39,
+} as const;
+export type ReportKind = (typeof ReportKind)[keyof typeof ReportKind];
+
+/** Other inputs of the engine. */
+export const InputKind = {
+  /** A timer of a strategy is due. ORDER_ID = the strategy's index, SEQ = its timer. LOCAL_NS = when. */
+  TIMER: 48,
+  /** Funding of a perpetual. AUX = rate in signed parts per billion, longs pay when it is positive; PRICE_TICKS = mark. */
+  FUNDING: 49,
+  /** An operator's command. SEQ = a `Command`, AUX its argument, ORDER_ID = the strategy's index, or -1 for all. */
+  COMMAND: 50,
+  /** The connection to the venue of the instrument went (SIZE_LOTS 0) or came (1). */
+  CONNECTION: 51,
+} as const;
+export type InputKind = (typeof InputKind)[keyof typeof InputKind];
+
+export const Command = {
+  /** The session begins: handlers `onStart`. */
+  START: 1,
+  /** The session ends: handlers `onStop`, then every order is cancelled. */
+  STOP: 2,
+  /** Quotes are pulled and none is sent until RESUME. */
+  PAUSE: 3,
+  RESUME: 4,
+} as const;
+
+/** What goes out. LOCAL_NS = when it was sent. ORDER_ID = our number of the order, SEQ = the number of the request, from 1. */
+export const RequestKind = {
+  /** PRICE_TICKS, SIZE_LOTS. Flags BUY, POST_ONLY, REDUCE_ONLY, IOC, FOK. A market order is an IOC with a price beyond the book. */
+  NEW: 64,
+  CANCEL: 65,
+  /** The order shall stand at PRICE_TICKS with a total size (filled included) of SIZE_LOTS. */
+  AMEND: 66,
+} as const;
+export type RequestKind = (typeof RequestKind)[keyof typeof RequestKind];
+
+/** Flags of reports and requests, in the flag bits of HEAD beside `EventFlag.BUY` (1). */
+export const OrderFlag = {
+  BUY: 1,
+  POST_ONLY: 2,
+  REDUCE_ONLY: 4,
+  IOC: 8,
+  FOK: 16,
+  /** FILL: we were resting. */
+  MAKER: 32,
+  /** AMENDED: the order kept its place. */
+  KEPT_PLACE: 64,
+} as const;
+
+/** Why a venue refused a request or ended an order. */
+export const Reject = {
+  NONE: 0,
+  /** We asked. */
+  REQUESTED: 1,
+  POST_ONLY_WOULD_TAKE: 2,
+  /** What an IOC or a FOK found no counterparty for. */
+  UNFILLED_REST: 3,
+  FOK_UNFILLED: 4,
+  REDUCE_ONLY: 5,
+  SELF_TRADE: 6,
+  BAD_PRICE: 7,
+  BAD_SIZE: 8,
+  /** Below the smallest value of an order. */
+  BAD_NOTIONAL: 9,
+  UNKNOWN_ORDER: 10,
+  /** The venue was overloaded (a negative latency), or we sent too fast. */
+  OVERLOADED: 11,
+  HALTED: 12,
+  EXPIRED: 13,
+  INSUFFICIENT_BALANCE: 14,
+  OTHER: 15,
+} as const;
+export type Reject = (typeof Reject)[keyof typeof Reject];
+
+/** Words for each code; the only place that has them. */
+export const REJECT_TEXT: Readonly<Record<number, string>> = {
+  0: 'none',
+  1: 'cancelled on request',
+  2: 'the post-only order would take',
+  3: 'the rest of an immediate order found no counterparty',
+  4: 'the book cannot fill all of the order at once',
+  5: 'the reduce-only order would not reduce the position',
+  6: 'self-trade prevention',
+  7: 'the price is not a whole number of ticks within bounds',
+  8: 'the size is not a whole number of lots within bounds',
+  9: 'the value of the order is below the smallest allowed',
+  10: 'no such order',
+  11: 'the venue is overloaded',
+  12: 'trading is halted',
+  13: 'expired',
+  14: 'insufficient balance',
+  15: 'another reason',
+};
