@@ -1,0 +1,103 @@
+/** An instrument as one strategy sees it: the local book, and the strategy's own part (`Market` of the strategy interface). */
+import type { Book } from '../market/book.ts';
+import type { Instrument } from '../market/instrument.ts';
+import { Side } from '../market/side.ts';
+import type { Market, Order } from '../strategies/strategy.ts';
+import type { Ledger } from '../trading/ledger.ts';
+import type { OrderDesk } from '../trading/order-desk.ts';
+import type { LocalMarket } from './local-market.ts';
+import { OrderView } from './views.ts';
+
+export class MarketView implements Market {
+  readonly index: number;
+  readonly instrument: Instrument;
+  readonly tickSize: number;
+  readonly lotSize: number;
+  readonly book: Book;
+  readonly #local: LocalMarket;
+  readonly #ledger: Ledger;
+  readonly #desk: OrderDesk;
+  readonly #strategy: number;
+  readonly #order: OrderView;
+
+  constructor(local: LocalMarket, ledger: Ledger, desk: OrderDesk, strategy: number) {
+    this.index = local.index;
+    this.instrument = local.instrument;
+    this.tickSize = local.instrument.price.toNumber(1);
+    this.lotSize = local.instrument.size.toNumber(1);
+    this.book = local.book;
+    this.#local = local;
+    this.#ledger = ledger;
+    this.#desk = desk;
+    this.#strategy = strategy;
+    this.#order = new OrderView(desk);
+  }
+
+  get bidTicks(): number {
+    return this.#local.bidTicks;
+  }
+
+  get askTicks(): number {
+    return this.#local.askTicks;
+  }
+
+  get bidLots(): number {
+    return this.book.bestSize(Side.BUY);
+  }
+
+  get askLots(): number {
+    return this.book.bestSize(Side.SELL);
+  }
+
+  get midTicks(): number {
+    return this.#local.midTicks;
+  }
+
+  get micropriceTicks(): number {
+    const bid = this.bidTicks;
+    const bidLots = this.bidLots;
+    return bid + ((this.askTicks - bid) * bidLots) / (bidLots + this.askLots);
+  }
+
+  get lastTradeTicks(): number {
+    return this.#local.lastTradeTicks;
+  }
+
+  get receivedNs(): number {
+    return this.#local.receivedNs;
+  }
+
+  get venueNs(): number {
+    return this.#local.venueNs;
+  }
+
+  get isReady(): boolean {
+    return this.#local.isReady;
+  }
+
+  get positionLots(): number {
+    return this.#ledger.positionLots(this.index);
+  }
+
+  get entryTicks(): number {
+    return this.#ledger.entryTicks(this.index);
+  }
+
+  get realisedPnl(): number {
+    return this.#ledger.realised(this.index);
+  }
+
+  get unrealisedPnl(): number {
+    return this.#ledger.unrealised(this.index);
+  }
+
+  get orderCount(): number {
+    return this.#desk.count(this.#strategy, this.index);
+  }
+
+  order(index: number): Order {
+    let slot = this.#desk.firstSlot(this.#strategy, this.index);
+    for (let i = 0; i < index; i++) slot = this.#desk.nextSlot(slot);
+    return this.#order.of(slot);
+  }
+}

@@ -1,0 +1,53 @@
+/** The timers of all strategies of an engine. There are few, so the next one is found by looking at all, and only when one changed. */
+
+interface Timer {
+  readonly strategy: number;
+  readonly timer: number;
+  dueNs: number;
+  /** 0 = once. */
+  readonly everyNs: number;
+}
+
+export class Timers {
+  /** When the next one is due; Infinity when there is none. */
+  nextNs = Number.POSITIVE_INFINITY;
+  #timers: Timer[] = [];
+  #next = -1;
+
+  /** A strategy's timer of the same number is replaced. An interval is at least a nanosecond. */
+  set(strategy: number, timer: number, dueNs: number, everyNs: number): void {
+    this.#timers = this.#timers.filter((each) => each.strategy !== strategy || each.timer !== timer);
+    if (dueNs === dueNs) this.#timers.push({ strategy, timer, dueNs, everyNs });
+    this.#findNext();
+  }
+
+  /** The strategy of the next timer. There is one. */
+  get strategy(): number {
+    return this.#timers[this.#next].strategy;
+  }
+
+  /** Its number. */
+  get timer(): number {
+    return this.#timers[this.#next].timer;
+  }
+
+  /** Takes the next timer off: it is set again when it recurs. */
+  pop(): void {
+    const timer = this.#timers[this.#next];
+    if (timer.everyNs > 0) timer.dueNs += timer.everyNs;
+    else this.#timers.splice(this.#next, 1);
+    this.#findNext();
+  }
+
+  /** Of timers due at the same time the one that was set first goes first. */
+  #findNext(): void {
+    this.nextNs = Number.POSITIVE_INFINITY;
+    this.#next = -1;
+    for (let i = 0; i < this.#timers.length; i++) {
+      if (this.#timers[i].dueNs < this.nextNs) {
+        this.nextNs = this.#timers[i].dueNs;
+        this.#next = i;
+      }
+    }
+  }
+}
