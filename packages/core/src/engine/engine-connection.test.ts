@@ -8,20 +8,28 @@ import { TestSession, strategyOf } from './testing/session-kit.ts';
 const MS = 1e6;
 const STATES = Object.fromEntries(Object.entries(OrderState).map(([name, state]) => [state, name]));
 const REQUESTS = Object.fromEntries(Object.entries(RequestKind).map(([name, kind]) => [kind, name]));
+const DOWN = 1;
+const UP = 2;
 const at = (ms: number) => ({ venueNs: (ms - 1) * MS, localNs: ms * MS });
 
 describe('a connection that goes and comes', () => {
   it('makes orders UNKNOWN, stops quoting until it is back, and then finds out what became of them', () => {
     const log: string[] = [];
     const strategy = strategyOf((ctx) => ({
-      onStart: () => void log.push('start'),
+      onStart: () => {
+        log.push('start');
+        ctx.after(15 * MS, DOWN);
+        ctx.after(35 * MS, UP);
+      },
+      // Stands for a driver, which tells the engine and then takes its requests.
+      onTimer: (timer) => session.engine.connection(0, timer === UP, ctx.nowNs),
       onBook: (market) => {
         log.push(`book ${market.isReady ? 'good' : 'bad'}`);
         if (market.bidTicks > 0) ctx.quote(market).bid(market.bidTicks, 5);
       },
       onOrder: (_market, { state }) => void log.push(`order ${STATES[state]}`),
     }));
-    const session = new TestSession({
+    const session: TestSession = new TestSession({
       strategies: [strategy],
       startNs: 5 * MS,
       engine: { ackTimeoutNs: 5 * MS },
@@ -53,11 +61,9 @@ describe('a connection that goes and comes', () => {
     replay.run(20 * MS);
     expect(said()).toEqual(['start', 'book good', 'NEW 100', 'order LIVE']);
 
-    engine.connection(0, false, 20 * MS);
     replay.run(40 * MS);
     expect(said()).toEqual(['order UNKNOWN', 'book bad', 'book bad']);
 
-    engine.connection(0, true, 40 * MS);
     replay.run(50 * MS);
     // The replay venue still had the order: the cancel is the question, and its answer the evidence.
     expect(said()).toEqual(['book good', 'CANCEL 100', 'order CANCELLED', 'NEW 101', 'order LIVE']);

@@ -197,11 +197,8 @@ export class L2ReplayVenue extends OwnOrderVenue implements ReplayVenue {
       this.#touch.note(side === BUY, price, lots);
       this.#lookOut();
     }
-    if (this.#taken[side].count + this.#printed[side].count !== 0) {
-      this.#taken[side].refresh(price);
-      this.#printed[side].refresh(price);
-      this.#lookOut();
-    }
+    const wasTaken = this.#taken[side].refresh(price);
+    if (this.#printed[side].refresh(price) || wasTaken) this.#lookOut();
     if (lots > 0 && own.sides[1 - side].bestKey <= -key) {
       this.#cross(side === BUY ? SELL : BUY, price);
       this.#lookOut();
@@ -277,15 +274,21 @@ export class L2ReplayVenue extends OwnOrderVenue implements ReplayVenue {
   #lookOut(): void {
     const { worstKey: worstBid, bestKey: bestBid } = this.#ownBids;
     const { worstKey: worstAsk, bestKey: bestAsk } = this.#ownAsks;
-    const { differs } = this.#touch;
-    const mindsBids = differs || this.#taken[BUY].count + this.#printed[BUY].count !== 0;
-    this.#bidsCross = mindsBids ? -Infinity : bestAsk;
-    this.#bidsFrom = mindsBids ? -Infinity : Math.min(-worstBid, bestAsk);
-    this.#bidsTo = -bestBid;
-    const mindsAsks = differs || this.#taken[SELL].count + this.#printed[SELL].count !== 0;
-    this.#asksCross = mindsAsks ? Infinity : -bestBid;
-    this.#asksFrom = mindsAsks ? Infinity : Math.max(worstAsk, -bestBid);
-    this.#asksTo = bestAsk;
+    const [takenBids, takenAsks] = this.#taken;
+    const [printedBids, printedAsks] = this.#printed;
+    if (this.#touch.differs) {
+      this.#bidsFrom = -Infinity;
+      this.#bidsCross = -Infinity;
+      this.#asksFrom = Infinity;
+      this.#asksCross = Infinity;
+      return;
+    }
+    this.#bidsCross = bestAsk;
+    this.#bidsFrom = Math.min(-worstBid, bestAsk, takenBids.lowest, printedBids.lowest);
+    this.#bidsTo = Math.max(-bestBid, takenBids.highest, printedBids.highest);
+    this.#asksCross = -bestBid;
+    this.#asksFrom = Math.max(worstAsk, -bestBid, takenAsks.highest, printedAsks.highest);
+    this.#asksTo = Math.min(bestAsk, takenAsks.lowest, printedAsks.lowest);
   }
 }
 
