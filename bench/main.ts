@@ -1,15 +1,22 @@
 /** `npm run bench [NAME…]`: runs the benchmarks and prints one JSON document. */
 import { type StdioOptions, execFileSync } from 'node:child_process';
 import { benchCsv } from './csv.ts';
+import { benchEventToOrder } from './event-to-order.ts';
 import { benchL2 } from './l2.ts';
 import { benchMatch } from './match.ts';
 import { benchMemory } from './memory.ts';
+import { benchReplay } from './replay.ts';
+import { benchLiving, benchPaper } from './simulations.ts';
 
 const BENCHES: Readonly<Record<string, () => unknown>> = {
   match: benchMatch,
   l2: benchL2,
   memory: benchMemory,
   csv: benchCsv,
+  replay: benchReplay,
+  'event-to-order': benchEventToOrder,
+  paper: benchPaper,
+  living: benchLiving,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const MINIMUM = [24, 15];
 
-const log = (text) => process.stderr.write(`quotewright: ${text}\n`);
+export const log = (text) => process.stderr.write(`quotewright: ${text}\n`);
 
 function fail(text) {
   log(text);

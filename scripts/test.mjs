@@ -1,4 +1,7 @@
 // npm test: sets the project up and runs every test. Arguments go to vitest: npm test -- packages/core
-import { run, setup } from './setup.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { log, run, setup } from './setup.mjs';
 
-process.exit(run(setup(), ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]));
+const node = setup();
+ensureChromium(log);
+process.exit(run(node, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]));

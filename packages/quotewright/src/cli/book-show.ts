@@ -15,7 +15,8 @@ import { KrakenChecksums } from '../data/wire/kraken-checksum.ts';
 import { KrakenWire } from '../data/wire/kraken.ts';
 import { booksText } from './book-text.ts';
 import { bookView, type BookView } from './book-view.ts';
-import { openForCommand, withProgress } from './data-open.ts';
+import { openWithProgress } from '../data/open.ts';
+import { withProgress } from './data-open.ts';
 
 const MAX_LEVELS = 100_000;
 /** Symbols that an error names. */
@@ -36,7 +37,7 @@ export function showCommand() {
     .option('--mapping <file>', 'YAML or JSON that names the columns of a CSV, or the name of a preset')
     .option('--json', 'print JSON', false)
     .action(async (file, { json, symbol, levels, fill, format, ...reading }) => {
-      const opened = await openForCommand(file, format, { strict: false, ...reading });
+      const opened = await openWithProgress(file, format, { strict: false, ...reading });
       const { recording } = opened;
       const ends = await withProgress(opened, (seen) => readToEnd(recording, seen));
       const views: BookView[] = [];

@@ -1,36 +1,7 @@
-/** Opens a recording for the command line: a file of any format or a directory of partitions, with a progress bar. */
-import { stat } from 'node:fs/promises';
+/** A progress bar for the command line while a recording is read. */
 import type { EventBatch } from '@quotewright/core/market/event';
 import { Presets, SingleBar } from 'cli-progress';
-import { findFormat } from '../data/formats.ts';
-import { openPartitions } from '../data/parquet/read.ts';
-import type { OpenOptions, Recording } from '../data/recording.ts';
-import { openSource } from '../data/source.ts';
-
-export interface Opened {
-  readonly recording: Recording;
-  /** Bytes on disk, 0 for a directory. */
-  readonly bytes: number;
-  /** Bytes of them read so far. */
-  readonly bytesRead: () => number;
-}
-
-/** @throws InputError when it cannot be opened. */
-export async function openForCommand(path: string, format: string | undefined, options: OpenOptions): Promise<Opened> {
-  // A path that cannot be looked at is left to `openSource`, which says why.
-  const isDirectory = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isDirectory) {
-    return { recording: await openPartitions(path, options), bytes: 0, bytesRead: () => 0 };
-  }
-  // Only one format knows what to do with a mapping.
-  const chosen = await findFormat(path, format ?? (options.mapping === undefined ? undefined : 'wide-csv'));
-  const source = await openSource(path);
-  const recording = await chosen.open(source, options);
-  return { recording, bytes: source.compressedBytes, bytesRead: () => source.bytesRead };
-}
+import type { Opened } from '../data/open.ts';
 
 const MIB = 1024 * 1024;
 /** Work on less than this is over before a bar could be read. */

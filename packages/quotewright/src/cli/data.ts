@@ -1,4 +1,4 @@
-/** `quotewright data inspect|validate|convert`: look at recordings, check them, turn them into other formats. */
+/** `quotewright data inspect|validate|convert|sample`: look at recordings, check them, turn them into other formats, make one. */
 import { constants } from 'node:os';
 import { Command } from '@commander-js/extra-typings';
 import { convert, WRITERS } from '../data/convert.ts';
@@ -6,19 +6,22 @@ import { type Finding, grouped, notesOf, problemsOf } from '../data/findings.ts'
 import { FORMATS } from '../data/formats.ts';
 import type { OpenOptions } from '../data/recording.ts';
 import { Watch } from '../data/watch.ts';
-import { openForCommand, withProgress } from './data-open.ts';
+import { openWithProgress } from '../data/open.ts';
+import { withProgress } from './data-open.ts';
 import { findingsText, inspectionJson, inspectionText } from './data-print.ts';
+import { dataSampleCommand } from './data-sample.ts';
 
 /** Exit code when problems were found. Bad input exits 2. */
 const EXIT_PROBLEMS = 1;
 
 export function dataCommand() {
   return new Command('data')
-    .description('recorded market data: look, check, convert')
+    .description('recorded market data: look, check, convert, make')
     .exitOverride()
     .addCommand(inspectCommand())
     .addCommand(validateCommand())
-    .addCommand(convertCommand());
+    .addCommand(convertCommand())
+    .addCommand(dataSampleCommand());
 }
 
 function inspectCommand() {
@@ -60,7 +63,7 @@ function convertCommand() {
     .requiredOption('--to <format>', `its format: ${targets.join(', ')}`)
     .option('--force', 'replace what is there', false)
     .action(async (file, out, { to, force, ...flags }) => {
-      const opened = await openForCommand(file, flags.format, optionsOf(flags));
+      const opened = await openWithProgress(file, flags.format, optionsOf(flags));
       const { recording } = opened;
       // A plain exit lets `convert` take away what is half done.
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -113,7 +116,7 @@ function optionsOf({ strict, tick, lot, symbol, mapping }: ReadFlags): OpenOptio
 }
 
 async function readAll(file: string, flags: ReadFlags) {
-  const opened = await openForCommand(file, flags.format, optionsOf(flags));
+  const opened = await openWithProgress(file, flags.format, optionsOf(flags));
   const { recording } = opened;
   const watch = new Watch(recording.isL3);
   await withProgress(opened, async (seen) => {

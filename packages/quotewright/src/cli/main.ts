@@ -1,8 +1,16 @@
 /** The `quotewright` command. One file per command; each exports a function that answers a commander Command. */
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { backtestCommand } from './backtest.ts';
 import { bookCommand } from './book.ts';
+import { calibrateCommand } from './calibrate.ts';
 import { dataCommand } from './data.ts';
+import { fillsCommand } from './fills.ts';
+import { initCommand } from './init.ts';
 import { matchCommand } from './match.ts';
+import { paperCommand } from './paper.ts';
+import { reportCommand } from './report.ts';
+import { simulateCommand } from './simulate.ts';
+import { strategiesCommand } from './strategies.ts';
 import { InputError } from '../data/report.ts';
 
 /** Bad input, a bad option, a file that cannot be read or written. */
@@ -14,9 +22,23 @@ const program = new Command('quotewright')
   .description("A market maker's workbench")
   .option('--verbose', 'print the stack trace of an error')
   .exitOverride();
+program.addCommand(backtestCommand());
 program.addCommand(bookCommand());
+program.addCommand(calibrateCommand());
 program.addCommand(dataCommand());
+program.addCommand(fillsCommand());
+program.addCommand(initCommand());
 program.addCommand(matchCommand());
+program.addCommand(simulateCommand());
+program.addCommand(strategiesCommand());
+program.addCommand(paperCommand());
+program.addCommand(reportCommand());
+
+// A reader that has seen enough (`| head`) closes the pipe; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

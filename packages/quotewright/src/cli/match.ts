@@ -7,6 +7,7 @@ import { FlowRunner } from '../order-flow/flow-runner.ts';
 import { generateFlow } from '../order-flow/generate-flow.ts';
 import { OperationTimer } from '../order-flow/operation-timer.ts';
 import { BATCH_OPS, FLOW_STRIDE, readFlow } from '../order-flow/read-flow.ts';
+import { parseSeed } from './arguments.ts';
 
 const RECORD_BYTES = FLOW_STRIDE * 4;
 /** Ids for which the table is ready from the start: 64 MiB. */
@@ -123,10 +124,4 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= MAX_GENERATED_OPS) return value;
   throw new InvalidArgumentError('expected a whole number from 1 to 1000000000.');
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
 }

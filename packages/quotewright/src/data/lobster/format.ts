@@ -45,7 +45,7 @@ export function unitsPerTick(instrument: Instrument): number {
   return units;
 }
 
-class LobsterRecording implements Recording {
+export class LobsterRecording implements Recording {
   readonly format = 'lobster';
   readonly isL3 = true;
   /** The date in the file's name; without one, times count from the exchange's midnight as if that were day 0. */
@@ -53,7 +53,8 @@ class LobsterRecording implements Recording {
   readonly instruments: readonly Instrument[];
   readonly report: ReadReport;
   readonly #source: Source;
-  readonly #parser: LobsterParser;
+  /** Turns the rows into events. */
+  readonly parser: LobsterParser;
 
   constructor(source: Source, options: OpenOptions) {
     const name = parseLobsterName(sourceName(source));
@@ -68,11 +69,11 @@ class LobsterRecording implements Recording {
     this.report = new ReadReport(source.path, options.strict);
     this.#source = source;
     const midnightNs = name === undefined ? 0 : newYorkMidnightNs(name.epochDay);
-    this.#parser = new LobsterParser(this.report, midnightNs, unitsPerTick(instrument), shares);
+    this.parser = new LobsterParser(this.report, midnightNs, unitsPerTick(instrument), shares);
   }
 
   async *batches(): AsyncGenerator<EventBatch, void, undefined> {
-    const parser = this.#parser;
+    const parser = this.parser;
     const batch = new EventBatch();
     for await (const block of new LineReader(this.#source).blocks()) {
       for (let at = block.start; at < block.end;) {

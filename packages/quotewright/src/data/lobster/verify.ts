@@ -1,15 +1,13 @@
 /** Checks of a LOBSTER sample against its own book rows, and of the venue's queue priority where it can be known. */
-import { asciiAt, isBlank, NumericRow } from '../csv.ts';
-import { LineReader } from '../lines.ts';
-import type { LineBlock } from '../lines.ts';
+import { asciiAt, NumericRow } from '../csv.ts';
 import type { OpenOptions } from '../recording.ts';
 import { InputError, ReadReport } from '../report.ts';
 import { openSource } from '../source.ts';
-import type { Source } from '../source.ts';
 import { newCheck, record, recordExplained } from '../verdict.ts';
 import type { Check, Verdict } from '../verdict.ts';
 import { bookSourceOf } from './files.ts';
 import { lobsterFormat, messagesOf } from './format.ts';
+import { LineCursor } from './line-cursor.ts';
 import { formatRow, OneStep } from './one-step.ts';
 import { VisibleQueues } from './queues.ts';
 import { Column, MessageRow, MessageType, ROW_FAULT_TEXT, RowFault } from './row.ts';
@@ -62,44 +60,6 @@ export async function verifyLobster(path: string, options: OpenOptions): Promise
     await books.close();
   }
   return verification.verdict(path);
-}
-
-/** The line at `[start, end)` of each file in turn. */
-class LineCursor {
-  line = 0;
-  bytes: Uint8Array = new Uint8Array(0);
-  start = 0;
-  end = -1;
-  #limit = 0;
-  readonly #blocks: AsyncGenerator<LineBlock, void, undefined>;
-
-  constructor(source: Source) {
-    this.#blocks = new LineReader(source).blocks();
-  }
-
-  /** Steps to the next line of the block; false when the block is used up. */
-  advance(): boolean {
-    const start = this.end + 1;
-    if (start >= this.#limit) return false;
-    const end = this.bytes.indexOf(10, start);
-    this.start = start;
-    this.end = end < 0 || end > this.#limit ? this.#limit : end;
-    this.line++;
-    return !isBlank(this.bytes, this.start, this.end) || this.advance();
-  }
-
-  async refill(): Promise<boolean> {
-    const { done, value } = await this.#blocks.next();
-    if (done === true) return false;
-    this.bytes = value.bytes;
-    this.end = value.start - 1;
-    this.#limit = value.end;
-    return this.advance() || this.refill();
-  }
-
-  async close(): Promise<void> {
-    await this.#blocks.return();
-  }
 }
 
 class Verification {

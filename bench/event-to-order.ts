@@ -1,0 +1,79 @@
+/**
+ * From a decoded market event to the order record, inside the engine: book, strategy, quoter, outbox. Every event is timed on its own, the
+ * clock's cost included; orders are acknowledged and cancelled at once, outside of the time.
+ */
+import { Engine, Mark, type OrderCarrier } from '@quotewright/core/engine/engine';
+import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
+import { Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
+import { type Histogram, build } from 'hdr-histogram-js';
+import { FEED_INSTRUMENT, loadFeed, ordinary } from './replay.ts';
+
+const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
+const ANSWERS = new Map<number, number>([
+  [RequestKind.NEW, ReportKind.ACK],
+  [RequestKind.CANCEL, ReportKind.CANCELLED],
+  [RequestKind.AMEND, ReportKind.AMENDED],
+]);
+/** Events before the measurement, for the compiler. */
+const WARM_UP = 1_000_000;
+
+const histogram = (): Histogram =>
+  build({ bitBucketSize: 32, lowestDiscernibleValue: 1, numberOfSignificantValueDigits: 3 });
+
+export async function benchEventToOrder(rows = 5_000_000): Promise<unknown> {
+  const batches = await loadFeed(rows);
+  const engine = new Engine({
+    instruments: [FEED_INSTRUMENT],
+    isL3: [false],
+    venueOf: [0],
+    strategies: [{ definition: ordinary, params: {}, observers: [] }],
+    seed: 1,
+    mark: Mark.MID,
+    quoter: { canAmend: true },
+  });
+  const requests: Float64Array[] = [];
+  const carrier: OrderCarrier = { send: (data, at) => requests.push(data.slice(at, at + EVENT_STRIDE)) };
+  const all = histogram();
+  const withOrder = histogram();
+  engine.start(batches[0]!.data[LOCAL_NS]!);
+  let seen = 0;
+  for (const { data, count } of batches) {
+    const durations = new Float64Array(count);
+    for (let row = 0; row < count; row++) {
+      const start = performance.now();
+      engine.market(data, row * EVENT_STRIDE);
+      engine.takeRequests(carrier);
+      durations[row] = (performance.now() - start) * 1e6;
+      const isOrder = requests.length > 0;
+      while (requests.length > 0) {
+        for (const request of requests.splice(0)) engine.report(answerOf(request), 0);
+        engine.takeRequests(carrier);
+      }
+      if (++seen > WARM_UP && isOrder) withOrder.recordValue(Math.round(durations[row]!));
+    }
+    if (seen > WARM_UP) for (const duration of durations) all.recordValue(Math.round(duration));
+  }
+  return {
+    rows,
+    perEvent: percentiles(all),
+    eventsWithOrders: { count: withOrder.totalCount, ...percentiles(withOrder) },
+  };
+}
+
+function answerOf(request: Float64Array): Float64Array {
+  const answer = request.slice();
+  const head = request[HEAD]!;
+  answer[HEAD] = packHead(ANSWERS.get(head & 0xff)!, (head >> 8) & 1, 0);
+  answer[VENUE_NS] = request[LOCAL_NS]!;
+  answer[PRICE_TICKS] = request[PRICE_TICKS]!;
+  answer[SIZE_LOTS] = request[SIZE_LOTS]!;
+  answer[ORDER_ID] = request[ORDER_ID]!;
+  answer[SEQ] = 0;
+  answer[AUX] = Reject.REQUESTED;
+  return answer;
+}
+
+function percentiles(of: Histogram): Record<string, number> {
+  const at = (percentile: number): number => of.getValueAtPercentile(percentile);
+  return { p50: at(50), p99: at(99), 'p99.9': at(99.9), 'p99.99': at(99.99), max: of.maxValue };
+}

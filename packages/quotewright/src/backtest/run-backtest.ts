@@ -1,0 +1,211 @@
+/**
+ * Runs a backtest: one pass over the data feeds the modelled run and its two bounds, each with an engine, simulated venues and
+ * a window of its own.
+ */
+import { NS_PER_DAY, nsToIso } from '@quotewright/core/base/time';
+import { Engine, type EngineSetup, Mark } from '@quotewright/core/engine/engine';
+import { type ClockRepair, FeedWindow } from '@quotewright/core/engine/feed-window';
+import { ReplaySession } from '@quotewright/core/engine/replay-session';
+import { EVENT_STRIDE, Field } from '@quotewright/core/market/event';
+import type { Observer } from '@quotewright/core/strategies/observer';
+import { MessageBudget } from '@quotewright/core/trading/message-budget';
+import { reasonOf } from '../data/reason.ts';
+import { InputError } from '../data/report.ts';
+import { BOUNDS, type Bound } from './bounds.ts';
+import { latencyModel } from './latency-settings.ts';
+import { type BacktestPlan, fundingInstants } from './plan.ts';
+import { makeVenue } from './venues.ts';
+
+const { VENUE_NS, LOCAL_NS } = Field;
+
+/** How far ahead of the replay rows are read, so that rows that happened before others that were received earlier find their place. */
+const LOOKAHEAD_NS = 5e9;
+const LOOKAHEAD_ROWS = 65_536;
+/** Times beyond it are not exact (`base/time.ts`), so no run is longer. */
+const LONGEST_NS = 104 * NS_PER_DAY;
+const MARKS = { mid: Mark.MID, last: Mark.LAST, microprice: Mark.MICROPRICE } as const;
+
+/** One engine on its way through the data. */
+export interface Run {
+  readonly bound: Bound;
+  readonly engine: Engine;
+  readonly window: FeedWindow;
+  readonly session: ReplaySession;
+  /** Everything before it has happened. */
+  reachedNs: number;
+}
+
+export interface BacktestHooks {
+  /** Who watches a strategy of a run, by its index in the plan. */
+  readonly observers: (bound: Bound, strategy: number) => readonly Observer[];
+  /** Called once with the local time at which the strategy starts. */
+  readonly onStart?: (ns: number) => void;
+  /** Called after each batch with the rows so far; true ends the run there. */
+  readonly onProgress?: (rows: number) => boolean;
+  /** Local times, rising, at which the runs are looked at: everything before them has happened, and nothing at or after them. */
+  readonly checkpoints?: readonly number[];
+  readonly onCheckpoint?: (run: Run, ns: number) => void;
+  /** Rows that happened at the venue at this time or later do not exist. */
+  readonly cutNs?: number;
+}
+
+export interface BacktestOutcome {
+  readonly runs: readonly Run[];
+  readonly rows: number;
+  /** Local times between which the strategy traded; NaN without rows. */
+  readonly startNs: number;
+  readonly endNs: number;
+  /** The data did not come to its end: the run was interrupted. */
+  readonly isPartial: boolean;
+  /** Requests of each run's strategy, before the session's end cancels what is open. */
+  readonly requests: readonly number[];
+  /** Time spent in engine and venues, nanoseconds, by run. Not part of the result. */
+  readonly spentNs: readonly number[];
+}
+
+/** @throws InputError when the data holds no rows. */
+export async function runBacktest(plan: BacktestPlan, hooks: BacktestHooks): Promise<BacktestOutcome> {
+  const bounds: readonly Bound[] = plan.settings.bounds ? BOUNDS : ['modelled'];
+  let runs: Run[] = [];
+  const spentNs = bounds.map(() => 0);
+  let startNs = Number.NaN;
+  let rows = 0;
+  let isPartial = false;
+  const { cutNs = Number.POSITIVE_INFINITY } = hooks;
+  for await (const { data, count: read } of plan.feed.batches()) {
+    const isCut = lastNs(data, read) + plan.clocks.shiftNs - LOOKAHEAD_NS > cutNs;
+    const count = cutNs === Number.POSITIVE_INFINITY ? read : keepBefore(data, read, cutNs, plan.clocks);
+    if (count === 0) {
+      if (isCut) break;
+      continue;
+    }
+    if (runs.length === 0) {
+      startNs = Math.max(plan.fromNs, firstNs(data, plan.clocks.shiftNs));
+      hooks.onStart?.(startNs);
+      runs = await Promise.all(bounds.map((bound) => makeRun(plan, bound, hooks, startNs)));
+    }
+    rows += count;
+    for (const [index, run] of runs.entries()) {
+      const began = performance.now();
+      run.window.append(data, count);
+      advance(run, plan.toNs, hooks);
+      spentNs[index]! += (performance.now() - began) * 1e6;
+    }
+    isPartial = hooks.onProgress?.(rows) === true;
+    if (isPartial || isCut || runs[0]!.window.lastLocalNs - LOOKAHEAD_NS > plan.toNs) break;
+  }
+  if (runs.length === 0) throw new InputError(`${plan.settings.data.join(', ')}: no rows`);
+  const { lastLocalNs } = runs[0]!.window;
+  const endNs = Math.min(plan.toNs, lastLocalNs);
+  if (endNs < startNs) {
+    const text = (ns: number): string => nsToIso(ns, plan.feed.epochDay);
+    throw new InputError(
+      `${plan.settings.data.join(', ')}: no rows between from and to: the rows read end at ${text(lastLocalNs)}, trading would be from ${text(startNs)} to ${text(endNs)}`,
+    );
+  }
+  const requests = runs.map((run, index) => {
+    const began = performance.now();
+    // Timers go on to the cut, as they do when there is more data.
+    runWithChecks(run, hooks.cutNs ?? endNs + 1, hooks);
+    const sent = run.engine.desk.requests;
+    run.session.finish(endNs + 1);
+    spentNs[index]! += (performance.now() - began) * 1e6;
+    return sent;
+  });
+  return { runs, rows, startNs, endNs, isPartial, requests, spentNs };
+}
+
+/** Runs as far as the rows at hand allow. */
+function advance(run: Run, toNs: number, hooks: BacktestHooks): void {
+  const { window } = run;
+  const ahead = Math.max(window.localNext, window.length - LOOKAHEAD_ROWS);
+  const crowdedNs = ahead < window.length ? window.data[ahead * EVENT_STRIDE + LOCAL_NS]! : window.lastLocalNs;
+  runWithChecks(run, Math.min(Math.max(window.lastLocalNs - LOOKAHEAD_NS, crowdedNs), toNs + 1), hooks);
+}
+
+function runWithChecks(run: Run, limitNs: number, hooks: BacktestHooks): void {
+  for (const ns of hooks.checkpoints ?? []) {
+    if (ns <= run.reachedNs) continue;
+    if (ns > limitNs) break;
+    run.session.run(ns);
+    hooks.onCheckpoint?.(run, ns);
+    run.reachedNs = ns;
+  }
+  run.session.run(limitNs);
+  run.reachedNs = Math.max(run.reachedNs, limitNs);
+}
+
+/** Leaves out the rows that happened at or after a time; answers how many stay. */
+function keepBefore(data: Float64Array, count: number, ns: number, clocks: ClockRepair): number {
+  let kept = 0;
+  for (let at = 0; at < count * EVENT_STRIDE; at += EVENT_STRIDE) {
+    const venueNs = data[at + VENUE_NS]!;
+    const happenedNs = venueNs === venueNs ? venueNs : data[at + LOCAL_NS]! + clocks.shiftNs - clocks.assumedLatencyNs;
+    if (!(happenedNs >= ns)) data.copyWithin(EVENT_STRIDE * kept++, at, at + EVENT_STRIDE);
+  }
+  return kept;
+}
+
+/** When the last row of a batch was received, else when it happened. */
+function lastNs(data: Float64Array, count: number): number {
+  const at = (count - 1) * EVENT_STRIDE;
+  const localNs = data[at + LOCAL_NS]!;
+  return localNs === localNs ? localNs : data[at + VENUE_NS]!;
+}
+
+/** When the first row happened or was received, whichever is earlier. */
+function firstNs(data: Float64Array, shiftNs: number): number {
+  const venueNs = data[VENUE_NS]!;
+  const localNs = data[LOCAL_NS]! + shiftNs;
+  return venueNs <= localNs || localNs !== localNs ? venueNs : localNs;
+}
+
+async function makeRun(plan: BacktestPlan, bound: Bound, hooks: BacktestHooks, startNs: number): Promise<Run> {
+  const { settings, instruments } = plan;
+  const window = new FeedWindow(plan.clocks);
+  const budgets = makeBudgets(plan);
+  const engine = makeEngine({
+    instruments,
+    isL3: plan.feed.isL3,
+    // A simulated venue has one instrument, and numbers its executions.
+    venueOf: instruments.map((_, index) => index),
+    strategies: plan.strategies.map((each, index) => ({ ...each, observers: hooks.observers(bound, index) })),
+    seed: settings.seed,
+    mark: MARKS[settings.mark],
+    ledger: { cash: plan.cash },
+    quoter: { canAmend: true, minQuoteLifeNs: settings.quoteLife },
+    ...(budgets === undefined ? {} : { budgets }),
+  });
+  const setups = await Promise.all(
+    instruments.map(async (instrument, index) => ({
+      venue: makeVenue(plan, bound, index),
+      latency: await latencyModel(settings, `latency.${instrument.venue}.${index}`),
+      instruments: [index],
+    })),
+  );
+  const funding = fundingInstants(plan, startNs, Math.min(plan.toNs, startNs + LONGEST_NS));
+  const session = new ReplaySession(engine, window, setups, startNs, funding);
+  return { bound, engine, window, session, reachedNs: Number.NEGATIVE_INFINITY };
+}
+
+/** @throws InputError when a strategy refuses its parameters or the markets that it is given. */
+export function makeEngine(setup: EngineSetup): Engine {
+  try {
+    return new Engine(setup);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(reasonOf(error));
+    throw error;
+  }
+}
+
+/** Instruments of one venue share its budget of messages. */
+function makeBudgets(plan: BacktestPlan): MessageBudget[] | undefined {
+  const { messages } = plan.settings;
+  if (messages === undefined) return undefined;
+  const byVenue = new Map<string, MessageBudget>();
+  return plan.instruments.map(({ venue }) => {
+    const budget = byVenue.get(venue) ?? new MessageBudget({ perSecond: messages.rate, burst: messages.burst });
+    byVenue.set(venue, budget);
+    return budget;
+  });
+}

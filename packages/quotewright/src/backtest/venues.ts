@@ -1,0 +1,32 @@
+/** The simulated venue of an instrument, as a run's bound and the settings want it. */
+import { Random } from '@quotewright/core/base/random';
+import { HazardQueue } from '@quotewright/core/venue-sim/hazard-queue';
+import { L2ReplayVenue } from '@quotewright/core/venue-sim/l2-replay';
+import { L3ReplayVenue } from '@quotewright/core/venue-sim/l3-replay';
+import { type QueueModel, queueModel } from '@quotewright/core/venue-sim/queue-model';
+import type { ReplayVenue } from '@quotewright/core/venue-sim/venue';
+import type { BacktestPlan } from './plan.ts';
+import type { Bound } from './bounds.ts';
+
+/** Where own orders stand in the queues of order-by-order data, which need no model. */
+const PLACES = { optimistic: 'front', modelled: 'real', pessimistic: 'never' } as const;
+
+export function makeVenue(plan: BacktestPlan, bound: Bound, index: number): ReplayVenue {
+  const instrument = plan.instruments[index]!;
+  if (plan.feed.isL3[index] === true) return new L3ReplayVenue(instrument, index, PLACES[bound]);
+  const queue = makeQueue(plan, bound, index);
+  return new L2ReplayVenue(instrument, index, queue, { fillRule: plan.settings.fills });
+}
+
+function makeQueue(plan: BacktestPlan, bound: Bound, index: number): QueueModel {
+  const { model, exponent, interval } = plan.settings.queue;
+  if (bound === 'optimistic') return queueModel('touch');
+  if (bound === 'pessimistic') return queueModel('through');
+  if (model === 'hazard') {
+    const intervalNs = interval === 'auto' ? plan.feed.depthIntervalNs[index]! : interval;
+    return new HazardQueue(Random.stream(plan.settings.seed, `queue.${index}`), { intervalNs });
+  }
+  // Sizes of the log models count in units of size, as in hftbacktest.
+  const unitLots = Math.max(1, Math.round(1 / plan.instruments[index]!.size.toNumber(1)));
+  return queueModel(model, exponent, unitLots);
+}

@@ -1,0 +1,49 @@
+/** Progress of a backtest on a terminal: share of the data, rows a second, time left; and Ctrl-C, which ends the run with what there is. */
+import { Presets, SingleBar } from 'cli-progress';
+import type { BacktestPlan } from '../backtest/plan.ts';
+
+const FORMAT = '{bar} {percentage} % · {speed} rows/s · {eta_formatted} left';
+const BAR_WIDTH = 36;
+const LOOK_MS = 100;
+
+export interface BacktestBar {
+  /** Called with the rows so far; true = the user wants to stop. */
+  readonly onProgress: (rows: number) => boolean;
+  readonly stop: () => void;
+}
+
+export function showProgress(plan: BacktestPlan): BacktestBar {
+  const bytes = plan.opened.reduce((sum, each) => sum + each.bytes, 0);
+  const bar = process.stderr.isTTY
+    ? new SingleBar(
+        { format: FORMAT, stream: process.stderr, clearOnComplete: true, hideCursor: true, barsize: BAR_WIDTH },
+        Presets.shades_classic,
+      )
+    : undefined;
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+  };
+  process.once('SIGINT', interrupt);
+  const began = performance.now();
+  let looked = began;
+  bar?.start(Math.max(1, bytes), 0, { speed: '–' });
+  return {
+    onProgress: (rows) => {
+      const now = performance.now();
+      if (now - looked > LOOK_MS) {
+        looked = now;
+        const speed = Math.round((rows / (now - began)) * 1000).toLocaleString('en-US');
+        bar?.update(
+          plan.opened.reduce((sum, each) => sum + each.bytesRead(), 0),
+          { speed },
+        );
+      }
+      return isInterrupted;
+    },
+    stop: () => {
+      bar?.stop();
+      process.off('SIGINT', interrupt);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** Opens a recording, of whatever kind, and tells how far the reading is: a file of any format, or a directory of partitions. */
+import { stat } from 'node:fs/promises';
+import { findFormat } from './formats.ts';
+import { openPartitions } from './parquet/read.ts';
+import type { OpenOptions, Recording } from './recording.ts';
+import { openSource } from './source.ts';
+
+export interface Opened {
+  readonly recording: Recording;
+  /** Bytes on disk, 0 for a directory. */
+  readonly bytes: number;
+  /** Bytes of them read so far. */
+  readonly bytesRead: () => number;
+}
+
+/** @throws InputError when it cannot be opened. */
+export async function openWithProgress(
+  path: string,
+  format: string | undefined,
+  options: OpenOptions,
+): Promise<Opened> {
+  // A path that cannot be looked at is left to `openSource`, which says why.
+  const isDirectory = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isDirectory) {
+    return { recording: await openPartitions(path, options), bytes: 0, bytesRead: () => 0 };
+  }
+  // Only one format knows what to do with a mapping.
+  const chosen = await findFormat(path, format ?? (options.mapping === undefined ? undefined : 'wide-csv'));
+  const source = await openSource(path);
+  const recording = await chosen.open(source, options);
+  return { recording, bytes: source.compressedBytes, bytesRead: () => source.bytesRead };
+}
