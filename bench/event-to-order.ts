@@ -2,7 +2,8 @@
  * From a decoded market event to the order record, inside the engine: book, strategy, quoter, outbox. Every event is timed on its own, the
  * clock's cost included; orders are acknowledged and cancelled at once, outside of the time.
  */
-import { Engine, Mark, type OrderCarrier } from '@quotewright/core/engine/engine';
+import { Engine, type OrderCarrier } from '@quotewright/core/engine/engine';
+import { Mark } from '@quotewright/core/engine/local-market';
 import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
 import { Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { type Histogram, build } from 'hdr-histogram-js';

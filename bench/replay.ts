@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SessionRecorder } from '@quotewright/core/analytics/recorder';
-import { Engine, Mark } from '@quotewright/core/engine/engine';
+import { Engine } from '@quotewright/core/engine/engine';
+import { Mark } from '@quotewright/core/engine/local-market';
 import { FeedWindow } from '@quotewright/core/engine/feed-window';
 import { ReplaySession } from '@quotewright/core/engine/replay-session';
 import { EVENT_STRIDE } from '@quotewright/core/market/event';
@@ -21,7 +22,7 @@ import { openRecording } from 'quotewright/data/formats';
 
 const SHARED = '../shared/workloads';
 const CACHE = '.cache/workloads';
-const LOOKAHEAD_NS = 5e9;
+const LOOKAHEAD_NS = 2e9;
 const ROUNDS = 5;
 
 /** What `parity` must give on 5,000,000 rows of the default seed. */

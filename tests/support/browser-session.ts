@@ -2,7 +2,8 @@
  * Two seeded sessions, with what they came to in texts: a strategy in a living market, and a strategy over a recording of such a
  * market at a replay venue. Nothing of Node is used, so a browser runs it as it is.
  */
-import { Engine, Mark } from '@quotewright/core/engine/engine';
+import { Engine } from '@quotewright/core/engine/engine';
+import { Mark } from '@quotewright/core/engine/local-market';
 import { FeedWindow } from '@quotewright/core/engine/feed-window';
 import { LivingSession } from '@quotewright/core/engine/living-session';
 import { ReplaySession } from '@quotewright/core/engine/replay-session';

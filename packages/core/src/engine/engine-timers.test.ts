@@ -39,6 +39,18 @@ describe('timers of a strategy', () => {
     ]);
   });
 
+  it('end when they are set to recur in no time', () => {
+    let left = 3;
+    const rung = ring(
+      100,
+      (ctx) => ctx.every(10, 1),
+      (ctx) => {
+        if (--left === 0) ctx.every(0, 1);
+      },
+    );
+    expect(rung.map(([ns]) => ns)).toEqual([10, 20, 30]);
+  });
+
   it('ring in the order in which they were set when they are due at one time, the end included', () => {
     const rung = ring(60, (ctx) => {
       ctx.after(60, 3);

@@ -16,7 +16,7 @@ import { Applied } from '../trading/order-reports.ts';
 import { OrderDesk } from '../trading/order-desk.ts';
 import { Quoter, type QuoterOptions } from '../trading/quoter.ts';
 import { Command, InputKind, OrderFlag, ReportKind } from '../trading/records.ts';
-import { LocalMarket } from './local-market.ts';
+import { LocalMarket, type Mark } from './local-market.ts';
 import { MarketView } from './market-view.ts';
 import { SessionHash } from './session-hash.ts';
 import { type SeatHost, type SeatSetup, StrategySeat } from './strategy-seat.ts';
@@ -26,10 +26,6 @@ import { FillView, OrderView, TradeView } from './views.ts';
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 const { TRADE } = EventKind;
 const { BUY } = EventFlag;
-
-/** What positions are valued at. */
-export const Mark = { MID: 0, LAST: 1, MICROPRICE: 2 } as const;
-export type Mark = (typeof Mark)[keyof typeof Mark];
 
 export interface EngineSetup {
   readonly instruments: readonly Instrument[];
@@ -76,7 +72,6 @@ export class Engine implements SeatHost {
   readonly outputs = new SessionHash();
   readonly faults: ReportFaults = { duplicates: 0, unknownOrders: 0, overfills: 0, late: 0, missing: 0, malformed: 0 };
   readonly #locals: readonly LocalMarket[];
-  readonly #mark: Mark;
   readonly #timers = new Timers();
   readonly #trade = new TradeView();
   readonly #fill = new FillView();
@@ -91,8 +86,9 @@ export class Engine implements SeatHost {
   constructor(setup: EngineSetup) {
     const { instruments, strategies, venueOf } = setup;
     this.instruments = instruments;
-    this.#mark = setup.mark;
-    this.#locals = instruments.map((instrument, index) => new LocalMarket(index, instrument, setup.isL3[index]));
+    this.#locals = instruments.map(
+      (instrument, index) => new LocalMarket(index, instrument, setup.isL3[index], setup.mark),
+    );
     const { ackTimeoutNs } = setup;
     this.desk = new OrderDesk({
       strategies: strategies.length,
@@ -123,6 +119,7 @@ export class Engine implements SeatHost {
     this.#command(Command.STOP, nowNs);
     for (const seat of this.seats) seat.handlers.onStop?.();
     this.#settle();
+    for (const seat of this.seats) seat.mark();
     this.#isRunning = false;
     for (const seat of this.seats) {
       for (const { index } of this.#locals) {
@@ -196,7 +193,7 @@ export class Engine implements SeatHost {
   /** Books funding of a perpetual at its mid price. */
   funding(instrument: number, ratePpb: number, nowNs: number): void {
     this.nowNs = nowNs;
-    const markTicks = this.#markOf(this.#locals[instrument]);
+    const { markTicks } = this.#locals[instrument];
     this.#note(InputKind.FUNDING, instrument, markTicks, 0, ratePpb, 0, 0);
     if (markTicks !== markTicks) return;
     for (const seat of this.seats) {
@@ -281,13 +278,13 @@ export class Engine implements SeatHost {
   }
 
   setTimer(strategy: number, timer: number, inNs: number, everyNs: number): void {
-    this.#timers.set(strategy, timer, this.nowNs + Math.max(1, Math.round(inNs)), Math.max(0, Math.round(everyNs)));
+    const every = everyNs > 0 ? Math.max(1, Math.round(everyNs)) : 0;
+    this.#timers.set(strategy, timer, this.nowNs + Math.max(1, Math.round(inNs)), every);
     this.#isDirty = true;
   }
 
   #tradePrinted(market: number, data: Float64Array, offset: number, head: number): void {
     for (const seat of this.seats) {
-      if (this.#mark === Mark.LAST) seat.ledger.mark(market, data[offset + PRICE_TICKS]);
       const { handlers } = seat;
       if (handlers.onTrade === undefined) continue;
       const trade = this.#trade;
@@ -307,8 +304,6 @@ export class Engine implements SeatHost {
     for (let i = 0; i < seats.length; i++) {
       const seat = seats[i];
       const market = seat.markets[index];
-      if (this.#mark === Mark.MID) seat.ledger.mark(index, local.midTicks);
-      else if (this.#mark === Mark.MICROPRICE) seat.ledger.mark(index, market.micropriceTicks);
       if (seat.onBook !== undefined) seat.onBook(market);
       const { observers } = seat;
       for (let k = 0; k < observers.length; k++) observers[k].onBook(market);
@@ -318,12 +313,6 @@ export class Engine implements SeatHost {
   #pull(market: number): void {
     for (const seat of this.seats) seat.quoters[market].wanted.clear();
     this.#isDirty = true;
-  }
-
-  /** What a position is valued at now; NaN when it is not known. */
-  #markOf(local: LocalMarket): number {
-    if (this.#mark === Mark.LAST) return local.lastTradeTicks;
-    return this.#mark === Mark.MID ? local.midTicks : this.seats[0].markets[local.index].micropriceTicks;
   }
 
   #filled(seat: StrategySeat, market: MarketView, slot: number, data: Float64Array, offset: number): void {

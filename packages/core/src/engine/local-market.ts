@@ -21,6 +21,10 @@ const STATUS = EventKind.STATUS;
 const BUY_IN_HEAD = EventFlag.BUY << 8;
 const LAST_IN_HEAD = EventFlag.LAST << 8;
 
+/** What positions are valued at. */
+export const Mark = { MID: 0, LAST: 1, MICROPRICE: 2 } as const;
+export type Mark = (typeof Mark)[keyof typeof Mark];
+
 export class LocalMarket {
   readonly index: number;
   readonly instrument: Instrument;
@@ -28,6 +32,8 @@ export class LocalMarket {
   /** The touch after the last message that changed the book; NaN when a side is empty. */
   bidTicks = Number.NaN;
   askTicks = Number.NaN;
+  /** The last mid there was; NaN before the first. Half ticks occur. */
+  lastMidTicks = Number.NaN;
   /** Price of the last print; NaN before the first. */
   lastTradeTicks = Number.NaN;
   /** When the last message that changed the book was received, and when the venue sent it. */
@@ -47,7 +53,10 @@ export class LocalMarket {
   readonly #bids: L2Side | undefined;
   readonly #asks: L2Side | undefined;
 
-  constructor(index: number, instrument: Instrument, isL3: boolean) {
+  readonly #mark: Mark;
+
+  constructor(index: number, instrument: Instrument, isL3: boolean, mark: Mark) {
+    this.#mark = mark;
     this.index = index;
     this.instrument = instrument;
     this.#builder = new BookBuilder(isL3);
@@ -81,6 +90,20 @@ export class LocalMarket {
     return (this.bidTicks + this.askTicks) / 2;
   }
 
+  /** bid + spread × bid lots ÷ (bid lots + ask lots); NaN when a side is empty. */
+  get micropriceTicks(): number {
+    const bidLots = this.book.bestSize(Side.BUY);
+    const share = bidLots / (bidLots + this.book.bestSize(Side.SELL));
+    return this.bidTicks + (this.askTicks - this.bidTicks) * share;
+  }
+
+  /** What a position is valued at now; NaN before it can be said. */
+  get markTicks(): number {
+    if (this.#mark === Mark.LAST) return this.lastTradeTicks;
+    const ticks = this.#mark === Mark.MICROPRICE ? this.micropriceTicks : this.lastMidTicks;
+    return ticks === ticks ? ticks : this.lastMidTicks;
+  }
+
   /** The connection to the venue went or came. */
   connect(isConnected: boolean): void {
     this.isConnected = isConnected;
@@ -101,8 +124,10 @@ export class LocalMarket {
   #look(): void {
     const bid = this.#bids === undefined ? this.book.bestPrice(Side.BUY) : this.#bids.bestPrice();
     const ask = this.#asks === undefined ? this.book.bestPrice(Side.SELL) : this.#asks.bestPrice();
+    const mid = (bid + ask) / 2;
     this.bidTicks = bid;
     this.askTicks = ask;
+    if (mid === mid) this.lastMidTicks = mid;
     const isReady = bid < ask && this.isTrading && this.isConnected && !this.book.stale;
     this.hasFallen = this.isReady && !isReady;
     this.isReady = isReady;

@@ -54,9 +54,7 @@ export class MarketView implements Market {
   }
 
   get micropriceTicks(): number {
-    const bid = this.bidTicks;
-    const bidLots = this.bidLots;
-    return bid + ((this.askTicks - bid) * bidLots) / (bidLots + this.askLots);
+    return this.#local.micropriceTicks;
   }
 
   get lastTradeTicks(): number {
@@ -88,7 +86,13 @@ export class MarketView implements Market {
   }
 
   get unrealisedPnl(): number {
+    this.mark();
     return this.#ledger.unrealised(this.index);
+  }
+
+  /** Values the position at the market as it is now. Done when somebody asks, not at each event. */
+  mark(): void {
+    this.#ledger.mark(this.index, this.#local.markTicks);
   }
 
   get orderCount(): number {

@@ -123,8 +123,10 @@ export class ReplaySession implements OrderCarrier {
     // one happens, and the earliest of reports, requests and timers. Of the many rows between two of those each needs but
     // two comparisons.
     const times = this.#times;
-    times[LOCAL] = localAt < localEnd ? data[localAt + LOCAL_NS] : Infinity;
-    times[VENUE] = venueNext < length ? data[venueAt + VENUE_NS] : Infinity;
+    times[LOCAL] = Infinity;
+    times[VENUE] = Infinity;
+    if (localAt < localEnd) times[LOCAL] = data[localAt + LOCAL_NS];
+    if (venueNext < length) times[VENUE] = data[venueAt + VENUE_NS];
     times[LIMIT] = limitNs;
     this.#findOther();
     for (;;) {
@@ -133,7 +135,9 @@ export class ReplaySession implements OrderCarrier {
         window.localNext++;
         const hasActed = engine.market(data, localAt);
         localAt += EVENT_STRIDE;
-        times[LOCAL] = localAt < localEnd ? data[localAt + LOCAL_NS] : Infinity;
+        // Not as a choice of two values, whose result V8 would box.
+        if (localAt < localEnd) times[LOCAL] = data[localAt + LOCAL_NS];
+        else times[LOCAL] = Infinity;
         if (hasActed) {
           this.#carry();
           this.#findOther();
@@ -144,8 +148,10 @@ export class ReplaySession implements OrderCarrier {
         const venue = this.#venues[instrument];
         venue.market(data, venueAt);
         window.venueNext = ++venueNext;
-        venueAt = venueNext < length ? venueOrder[venueNext] : 0;
-        times[VENUE] = venueNext < length ? data[venueAt + VENUE_NS] : Infinity;
+        if (venueNext < length) {
+          venueAt = venueOrder[venueNext];
+          times[VENUE] = data[venueAt + VENUE_NS];
+        } else times[VENUE] = Infinity;
         if (venue.reports.length > 0) {
           this.#wireOf[instrument].collect();
           this.#look();

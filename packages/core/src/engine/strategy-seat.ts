@@ -97,14 +97,22 @@ export class StrategySeat implements Context {
   }
 
   every(ns: number, timer: number): void {
-    this.#engine.setTimer(this.index, timer, ns, ns);
+    // NaN takes the timer away.
+    this.#engine.setTimer(this.index, timer, ns > 0 ? ns : Number.NaN, ns);
   }
 
   equity(currency: string = this.market.instrument.settlement): number {
+    this.mark();
     return this.ledger.equity(currency);
+  }
+
+  /** Values all positions at the markets as they are now; before the ledger is read from outside. */
+  mark(): void {
+    for (const market of this.markets) market.mark();
   }
 
   metric(name: string, value: number): void {
     this.metrics.set(name, value);
+    for (const observer of this.observers) observer.onMetric?.(name, value);
   }
 }

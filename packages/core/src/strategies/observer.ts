@@ -15,4 +15,6 @@ export interface Observer {
   onRequest(market: Market, kind: number, order: Order, nowNs: number): void;
   /** Funding was booked: a signed rate in parts per billion at a mark. */
   onFunding(market: Market, ratePpb: number, markTicks: number, nowNs: number): void;
+  /** The strategy reported a number (`ctx.metric`). */
+  onMetric?(name: string, value: number): void;
 }

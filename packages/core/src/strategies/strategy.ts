@@ -185,7 +185,10 @@ export interface Context {
   cancel(orderId: number): boolean;
   /** Asks for another price and total size; false as above. */
   amend(orderId: number, priceTicks: number, sizeLots: number): boolean;
-  /** Has `onTimer(timer)` called once in so many nanoseconds, or every so many from now on; a timer's number is replaced by its next call. */
+  /**
+   * Has `onTimer(timer)` called once in so many nanoseconds, or every so many from now on. A timer's number is replaced by its
+   * next call; `every(0, timer)` ends it.
+   */
   after(ns: number, timer: number): void;
   every(ns: number, timer: number): void;
   /** Equity of this strategy's account in a currency (default: the first market's settlement currency), at the marks, as a float. */

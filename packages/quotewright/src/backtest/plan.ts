@@ -12,6 +12,8 @@ import { InputError } from '../data/report.ts';
 import { type Feed, openFeed } from './feed.ts';
 import { type ParamInput, loadStrategy, resolveParams } from './load-strategy.ts';
 import type { BacktestSettings } from './settings.ts';
+import type { RunResult } from '../reports/run-result.ts';
+import { readCalibration } from './read-calibration.ts';
 import { venueFees } from './venue-fees.ts';
 
 const NS_PER_HOUR = 3600e9;
@@ -35,6 +37,8 @@ export interface BacktestPlan {
   readonly toNs: number;
   /** Starting cash by currency. */
   readonly cash: Readonly<Record<string, string>>;
+  /** Of the queue model, measured by `fills truth`; absent when no file of it was named. */
+  readonly calibration: RunResult['calibration'];
   /** What a person should know of it, one line each. */
   readonly notes: readonly string[];
 }
@@ -79,6 +83,7 @@ export async function planBacktest(settings: BacktestSettings, known?: StrategyD
     fromNs,
     toNs,
     cash,
+    calibration: settings.truth === undefined ? undefined : await readCalibration(settings.truth, settings.queue),
     notes,
   };
 }

@@ -1,5 +1,6 @@
 /** What a backtest came to, as `result.json` holds it. */
 import type { SessionRecorder } from '@quotewright/core/analytics/recorder';
+import { finite } from '@quotewright/core/analytics/metric-entry';
 import { summarise } from '@quotewright/core/analytics/summarise';
 import type { RunResult } from '../reports/run-result.ts';
 import type { Engine } from '@quotewright/core/engine/engine';
@@ -33,6 +34,8 @@ export interface RunFacts {
   readonly isPartial: boolean;
   readonly engine: Engine;
   readonly warnings: readonly string[];
+  /** How often orders that the queue model gave a chance of a fill were filled, from `fills truth`. */
+  readonly calibration?: RunResult['calibration'];
 }
 
 export function backtestResult(plan: BacktestPlan, outcome: BacktestOutcome, recorders: Recorders): RunResult {
@@ -61,6 +64,7 @@ export function backtestResult(plan: BacktestPlan, outcome: BacktestOutcome, rec
       isPartial,
       engine,
       warnings: [...warningsOf(plan, outcome), ...engineWarnings(engine)],
+      ...(plan.calibration === undefined ? {} : { calibration: plan.calibration }),
     },
     recorders,
   );
@@ -94,6 +98,7 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
     data: facts.data,
     rows: facts.rows,
     isPartial: facts.isPartial,
+    reported: Object.fromEntries([...engine.seats[0]!.metrics].map(([name, value]) => [name, finite(value)])),
     hashes: { inputs: engine.inputs.digest(), outputs: engine.outputs.digest() },
     warnings: [...facts.warnings],
     runs: {
@@ -101,6 +106,7 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
       ...(optimistic === undefined ? {} : { optimistic }),
       ...(pessimistic === undefined ? {} : { pessimistic }),
     },
+    ...(facts.calibration === undefined ? {} : { calibration: facts.calibration }),
     ...(others.length === 0
       ? {}
       : {
@@ -123,7 +129,7 @@ function warningsOf(plan: BacktestPlan, outcome: BacktestOutcome): string[] {
     window.receivedEarly,
     'rows would have been received before they happened, or before the row in front: moved later',
   );
-  count(window.lateRows, 'rows came more than five seconds behind their time at the venue, and happen late');
+  count(window.lateRows, 'rows came more than two seconds behind their time at the venue, and happen late');
   count(plan.feed.strayRows(), 'rows are of instruments that appear late in the data, and were left out');
   for (const { recording } of plan.opened) {
     count(recording.report.badRows, 'bad rows in the data were left out (see quotewright data inspect)');

@@ -3,7 +3,8 @@
  * a window of its own.
  */
 import { NS_PER_DAY, nsToIso } from '@quotewright/core/base/time';
-import { Engine, type EngineSetup, Mark } from '@quotewright/core/engine/engine';
+import { Engine, type EngineSetup } from '@quotewright/core/engine/engine';
+import { Mark } from '@quotewright/core/engine/local-market';
 import { type ClockRepair, FeedWindow } from '@quotewright/core/engine/feed-window';
 import { ReplaySession } from '@quotewright/core/engine/replay-session';
 import { EVENT_STRIDE, Field } from '@quotewright/core/market/event';
@@ -19,7 +20,7 @@ import { makeVenue } from './venues.ts';
 const { VENUE_NS, LOCAL_NS } = Field;
 
 /** How far ahead of the replay rows are read, so that rows that happened before others that were received earlier find their place. */
-const LOOKAHEAD_NS = 5e9;
+const LOOKAHEAD_NS = 2e9;
 const LOOKAHEAD_ROWS = 65_536;
 /** Times beyond it are not exact (`base/time.ts`), so no run is longer. */
 const LONGEST_NS = 104 * NS_PER_DAY;

@@ -1,5 +1,6 @@
 /** Runs strategies in a living market: their orders stand in the same books as everyone's, and move them. */
-import { type Engine, Mark } from '@quotewright/core/engine/engine';
+import { type Engine } from '@quotewright/core/engine/engine';
+import { Mark } from '@quotewright/core/engine/local-market';
 import { LivingSession } from '@quotewright/core/engine/living-session';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import type { Observer } from '@quotewright/core/strategies/observer';

@@ -62,6 +62,8 @@ export const backtestSettings = z.strictObject({
       interval: z.union([z.literal('auto'), durationNs]).default('auto'),
     })
     .prefault({}),
+  /** `truth.json` of `fills truth --out`: the report shows how well the queue model is calibrated. */
+  truth: z.string().optional(),
   fills: z.enum(FILL_RULES).default('partial'),
   mark: z.enum(MARKS).default('mid'),
   /** Runs beside it with touch fills and with trade-through fills. */

@@ -42,6 +42,7 @@ export function backtestCommand() {
       'queue model: hazard, risk-averse, power1…3, log1, log2, touch, through; power2:3 sets n',
     )
     .option('--fills <rule>', 'partial, or whole (an order fills at once and wholly)')
+    .option('--truth <file>', 'truth.json of `fills truth --out`: its calibration of the queue model, in the report')
     .option('--mark <price>', 'value positions at mid, last or microprice')
     .option('--no-bounds', 'leave out the optimistic and the pessimistic run')
     .option('--clock-shift <duration>', 'added to the local clock; auto repairs a clock that is behind')
@@ -160,6 +161,7 @@ function fromFlags(strategy: string | undefined, data: readonly string[], flags:
           : undefined,
     queue:
       model === undefined ? undefined : { model, ...(exponent === undefined ? {} : { exponent: Number(exponent) }) },
+    truth: flags.truth,
     fills: flags.fills,
     mark: flags.mark,
     bounds: bounds === false ? false : undefined,

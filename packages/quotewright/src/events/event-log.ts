@@ -58,6 +58,8 @@ export class EventLog implements Observer {
   readonly #prices: Float64Array;
   readonly #sizes: Float64Array;
   #nextMetricsNs = Number.NEGATIVE_INFINITY;
+  /** Numbers that the strategy reported last. */
+  readonly #reported: Record<string, number> = {};
   /** Last touch written, by market: a message that leaves it alone is no `market_update`. */
   readonly #touch = new Map<number, string>();
 
@@ -119,6 +121,7 @@ export class EventLog implements Observer {
       realised: market.realisedPnl,
       unrealised: market.unrealisedPnl,
       orders: market.orderCount,
+      ...(Object.keys(this.#reported).length === 0 ? {} : { reported: this.#reported }),
     });
   }
 
@@ -154,6 +157,10 @@ export class EventLog implements Observer {
       funding: ratePpb / 1e9,
       mark: instrument.price.toNumber(markTicks),
     });
+  }
+
+  onMetric(name: string, value: number): void {
+    this.#reported[name] = value;
   }
 
   /** Writes what waits and closes the file. */

@@ -118,6 +118,8 @@ export const runResult = z.object({
   /** The run was stopped before the end of its data. */
   isPartial: z.boolean(),
   /** Rolling hashes over inputs and outputs of the modelled run, hexadecimal. */
+  /** Numbers that the strategy reported last (`ctx.metric`). */
+  reported: z.record(z.string(), figure),
   hashes: z.object({ inputs: z.string(), outputs: z.string() }),
   /** What a person should know before believing the figures, one line each. */
   warnings: z.array(z.string()).readonly(),

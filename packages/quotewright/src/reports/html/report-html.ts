@@ -238,7 +238,12 @@ function provenance(result: RunResult): string {
   );
   const config = Object.entries(result.config).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   const { inputs, outputs } = result.hashes;
-  return `<section class="panel"><h2>Where it is from</h2>${files.join('')}<h3>Hashes</h3><pre>inputs ${escapeHtml(inputs)}\noutputs ${escapeHtml(outputs)}</pre><h3>Settings</h3><pre>${escapeHtml(config.join('\n'))}</pre></section>`;
+  const reported = Object.entries(result.reported).map(
+    ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${formatMetric(value, 'ratio')}</td></tr>`,
+  );
+  const reportedTable =
+    reported.length === 0 ? '' : `<h3>Reported by the strategy</h3><table><tbody>${reported.join('')}</tbody></table>`;
+  return `<section class="panel"><h2>Where it is from</h2>${files.join('')}${reportedTable}<h3>Hashes</h3><pre>inputs ${escapeHtml(inputs)}\noutputs ${escapeHtml(outputs)}</pre><h3>Settings</h3><pre>${escapeHtml(config.join('\n'))}</pre></section>`;
 }
 
 function panel(title: string, chart: string, before = ''): string {
