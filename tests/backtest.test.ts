@@ -29,6 +29,8 @@ const requests = ({ runs }: RunResult): number =>
     return sum + sent.reduce((count, each) => count + each.count, 0);
   }, 0);
 
+const volume = ({ runs }: RunResult): number => runs.modelled.markets[0]?.metrics['volume'] ?? Number.NaN;
+
 describe('backtest', () => {
   it.each([
     ['basic-maker', [USDM], 'USDT', '2024-07-18T23:58:30Z'],
@@ -44,6 +46,14 @@ describe('backtest', () => {
     expect(run.isPartial).toBe(false);
     expect(run.warnings.filter((line) => /ledger|reports of the venue/.test(line))).toEqual([]);
     expect(requests(run)).toBeGreaterThan(5);
+  });
+
+  it('lets takers pay for what they pushed, when asked to', () => {
+    const quick = ['--to', '2024-08-08T23:58:00Z', '--no-bounds'];
+    const free = result('liquidity-taker', [COINM], ...quick);
+    const pushed = result('liquidity-taker', [COINM], '--impact', '100', ...quick);
+    expect(volume(free)).toBeGreaterThan(0);
+    expect(volume(pushed)).toBeLessThan(volume(free));
   });
 
   it('runs pairs on two recordings, merged by the time at which their rows were received', () => {

@@ -17,6 +17,7 @@ import { L2Book } from '../market/l2-book.ts';
 import type { L2Side } from '../market/l2-side.ts';
 import { Side } from '../market/side.ts';
 import { L2Queue } from './l2-replay-queue.ts';
+import type { OwnImpact } from './own-impact.ts';
 import { CleanTouch } from './l2-replay-touch.ts';
 import { OwnOrderVenue, type SelfTradeRule } from './own-order-venue.ts';
 import type { OwnSide } from './own-queue.ts';
@@ -37,6 +38,8 @@ export interface L2ReplayOptions {
   readonly fillRule?: FillRule;
   /** Default `cancel-newest`. Not judged by the rule `whole`. */
   readonly selfTrade?: SelfTradeRule;
+  /** What own takers pay beyond the recorded prices; absent: nothing. */
+  readonly impact?: OwnImpact | undefined;
 }
 
 /** It is shown the rows of its instrument only, whatever index they bear. */
@@ -74,7 +77,7 @@ export class L2ReplayVenue extends OwnOrderVenue implements ReplayVenue {
   /** @param index the instrument's index in the records */
   constructor(instrument: Instrument, index: number, queue: QueueModel, options: L2ReplayOptions = {}) {
     const isWhole = options.fillRule === 'whole';
-    super(instrument, index, isWhole ? 'none' : (options.selfTrade ?? 'cancel-newest'));
+    super(instrument, index, isWhole ? 'none' : (options.selfTrade ?? 'cancel-newest'), options.impact);
     this.#isWhole = isWhole;
     this.#isStrict = queue.isStrictlyThrough;
     this.#queue = new L2Queue(this.own, queue, isWhole);
@@ -125,7 +128,7 @@ export class L2ReplayVenue extends OwnOrderVenue implements ReplayVenue {
   protected override take(slot: number): void {
     const { own } = this;
     const side = own.sideOf(slot);
-    const price = own.priceOf(slot);
+    const price = own.takeLimit(slot);
     const best = this.takePrice(side);
     if (!reaches(side, price, best)) return;
     if (this.#isWhole) own.fill(slot, own.openOf(slot), best, false);

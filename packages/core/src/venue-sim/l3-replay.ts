@@ -24,6 +24,7 @@ import { Side } from '../market/side.ts';
 import { RecordedQueues } from './l3-queue.ts';
 import { SparedLots } from './l3-spared.ts';
 import { OWN_SHIFT, Own } from './own-order-book.ts';
+import type { OwnImpact } from './own-impact.ts';
 import { OwnOrderVenue, type SelfTradeRule } from './own-order-venue.ts';
 import type { ReplayVenue } from './venue.ts';
 
@@ -67,8 +68,9 @@ export class L3ReplayVenue extends OwnOrderVenue implements ReplayVenue {
     index = 0,
     place: QueuePlace = 'real',
     selfTrade: SelfTradeRule = 'cancel-newest',
+    impact?: OwnImpact,
   ) {
-    super(instrument, index, selfTrade);
+    super(instrument, index, selfTrade, impact);
     this.#place = place;
   }
 
@@ -140,7 +142,7 @@ export class L3ReplayVenue extends OwnOrderVenue implements ReplayVenue {
     const { book } = queues;
     const side = this.own.sideOf(own);
     const endsAtOwn = this.selfTrade !== 'none';
-    const limit = this.own.priceOf(own);
+    const limit = this.own.takeLimit(own);
     for (let level = book.best(1 - side); level !== 0; level = book.levelAfter(level)) {
       const price = book.levelPrice(level);
       if (isBeyond(side, limit, price)) return;

@@ -14,6 +14,7 @@ import { Side } from '../market/side.ts';
 import { RecordQueue } from '../trading/record-queue.ts';
 import { OrderFlag, Reject, ReportKind } from '../trading/records.ts';
 import { OwnSide } from './own-queue.ts';
+import type { OwnImpact } from './own-impact.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS, SEQ, AUX } = Field;
 const { BUY, MAKER, KEPT_PLACE } = OrderFlag;
@@ -67,8 +68,14 @@ export class OwnOrderBook {
   #fresh = 1;
   #executions = 0;
 
-  /** @param index the instrument's index in the records; fees are those of the instrument's first tier, or none */
-  constructor(instrument: Instrument, index: number) {
+  readonly #impact: OwnImpact | undefined;
+
+  /**
+   * @param index the instrument's index in the records; fees are those of the instrument's first tier, or none
+   * @param impact what own takers pay beyond the prices that the venue fills them at
+   */
+  constructor(instrument: Instrument, index: number, impact?: OwnImpact) {
+    this.#impact = impact;
     this.instrument = instrument;
     this.#index = index;
     this.#makerPpb = instrument.fees?.makerPpb[0] ?? 0;
@@ -201,12 +208,33 @@ export class OwnOrderBook {
     values[at + OPEN_LOTS] = open - size;
     const to = this.#tell(ReportKind.FILL, isMaker ? buy | MAKER : buy, slot);
     const { data } = this.reports;
-    data[to + Field.PRICE_TICKS] = priceTicks;
+    data[to + Field.PRICE_TICKS] = isMaker ? priceTicks : this.#pushed(slot, priceTicks, size);
     data[to + Field.SIZE_LOTS] = size;
     data[to + SEQ] = ++this.#executions;
     data[to + AUX] = isMaker ? this.#makerPpb : this.#takerPpb;
     if (size === open) this.#close(slot);
     return size;
+  }
+
+  /** How far an order gets when it takes: its limit, less what own takers have pushed the prices before it. */
+  takeLimit(slot: number): number {
+    const price = this.priceOf(slot);
+    const side = this.sideOf(slot);
+    return side === Side.BUY ? price - this.pushedTicks(side) : price + this.pushedTicks(side);
+  }
+
+  /** Ticks by which own takers have pushed prices against a taker of a side. */
+  pushedTicks(side: Side): number {
+    return this.#impact === undefined ? 0 : this.#impact.shiftTicks(side, this.nowNs);
+  }
+
+  /** The price that a taker pays where the recording shows another, and the push that it leaves. */
+  #pushed(slot: number, priceTicks: number, lots: number): number {
+    if (this.#impact === undefined) return priceTicks;
+    const side = this.sideOf(slot);
+    const ticks = this.pushedTicks(side);
+    this.#impact.add(side, lots, this.nowNs);
+    return side === Side.BUY ? priceTicks + ticks : priceTicks - ticks;
   }
 
   /** Ends an order; what was open is cut off. */

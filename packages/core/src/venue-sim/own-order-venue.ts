@@ -19,6 +19,7 @@ import type { Instrument } from '../market/instrument.ts';
 import { Side } from '../market/side.ts';
 import { OrderFlag, Reject, ReportKind, RequestKind } from '../trading/records.ts';
 import type { RecordQueue } from '../trading/record-queue.ts';
+import type { OwnImpact } from './own-impact.ts';
 import { OwnOrderBook } from './own-order-book.ts';
 import type { SimVenue } from './venue.ts';
 
@@ -35,8 +36,8 @@ export abstract class OwnOrderVenue implements SimVenue {
   protected readonly selfTrade: SelfTradeRule;
 
   /** @param index the instrument's index in the records */
-  constructor(instrument: Instrument, index: number, selfTrade: SelfTradeRule) {
-    this.own = new OwnOrderBook(instrument, index);
+  constructor(instrument: Instrument, index: number, selfTrade: SelfTradeRule, impact?: OwnImpact) {
+    this.own = new OwnOrderBook(instrument, index, impact);
     this.reports = this.own.reports;
     this.selfTrade = selfTrade;
   }
@@ -127,7 +128,9 @@ export abstract class OwnOrderVenue implements SimVenue {
       return Reject.POST_ONLY_WOULD_TAKE;
     if ((flags & FOK) !== 0) {
       const endsAtOwn = this.selfTrade === 'cancel-newest' || this.selfTrade === 'cancel-both';
-      if (this.reachable(side, price, open, endsAtOwn) < open) return Reject.FOK_UNFILLED;
+      const pushed = own.pushedTicks(side);
+      const limit = side === Side.BUY ? price - pushed : price + pushed;
+      if (this.reachable(side, limit, open, endsAtOwn) < open) return Reject.FOK_UNFILLED;
     }
     return Reject.NONE;
   }

@@ -68,6 +68,8 @@ export const backtestSettings = z.strictObject({
   mark: z.enum(MARKS).default('mid'),
   /** Runs beside it with touch fills and with trade-through fills. */
   bounds: z.boolean().default(true),
+  /** What own takers pay beyond the recorded prices: ticks per square root of size, of which half is forgotten in a half-life. */
+  impact: z.strictObject({ ticks: z.number().nonnegative(), halfLife: durationNs.prefault('1s') }).optional(),
   /** Funding of perpetuals: a CSV of time,rate, or a constant rate every eight hours (00, 08, 16 UTC). */
   funding: z.strictObject({ rate: decimalText, every: durationNs.prefault('8h') }).optional(),
   /** Messages per second to a venue, and how many at once. */

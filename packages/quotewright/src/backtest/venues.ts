@@ -4,6 +4,7 @@ import { HazardQueue } from '@quotewright/core/venue-sim/hazard-queue';
 import { L2ReplayVenue } from '@quotewright/core/venue-sim/l2-replay';
 import { L3ReplayVenue } from '@quotewright/core/venue-sim/l3-replay';
 import { type QueueModel, queueModel } from '@quotewright/core/venue-sim/queue-model';
+import { OwnImpact } from '@quotewright/core/venue-sim/own-impact';
 import type { ReplayVenue } from '@quotewright/core/venue-sim/venue';
 import type { BacktestPlan } from './plan.ts';
 import type { Bound } from './bounds.ts';
@@ -13,9 +14,19 @@ const PLACES = { optimistic: 'front', modelled: 'real', pessimistic: 'never' } a
 
 export function makeVenue(plan: BacktestPlan, bound: Bound, index: number): ReplayVenue {
   const instrument = plan.instruments[index]!;
-  if (plan.feed.isL3[index] === true) return new L3ReplayVenue(instrument, index, PLACES[bound]);
+  const impact = makeImpact(plan, index);
+  if (plan.feed.isL3[index] === true) {
+    return new L3ReplayVenue(instrument, index, PLACES[bound], 'cancel-newest', impact);
+  }
   const queue = makeQueue(plan, bound, index);
-  return new L2ReplayVenue(instrument, index, queue, { fillRule: plan.settings.fills });
+  return new L2ReplayVenue(instrument, index, queue, { fillRule: plan.settings.fills, impact });
+}
+
+function makeImpact({ settings, instruments }: BacktestPlan, index: number): OwnImpact | undefined {
+  if (settings.impact === undefined) return undefined;
+  const { ticks, halfLife } = settings.impact;
+  const lotSize = instruments[index]!.size.toNumber(1);
+  return new OwnImpact({ ticksPerRootLot: ticks * Math.sqrt(lotSize), halfLifeNs: halfLife });
 }
 
 function makeQueue(plan: BacktestPlan, bound: Bound, index: number): QueueModel {

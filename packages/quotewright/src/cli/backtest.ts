@@ -46,6 +46,7 @@ export function backtestCommand() {
     .option('--mark <price>', 'value positions at mid, last or microprice')
     .option('--no-bounds', 'leave out the optimistic and the pessimistic run')
     .option('--clock-shift <duration>', 'added to the local clock; auto repairs a clock that is behind')
+    .option('--impact <ticks>', 'what own takers pay beyond the recorded prices: ticks per square root of size')
     .option('--funding <rate>', 'funding of perpetuals every eight hours')
     .option('--seed <number>', 'of everything random', parseSeed)
     .option('--format <name>', 'of the data, if its content does not tell')
@@ -166,6 +167,7 @@ function fromFlags(strategy: string | undefined, data: readonly string[], flags:
     mark: flags.mark,
     bounds: bounds === false ? false : undefined,
     clockShift: flags.clockShift,
+    impact: flags.impact === undefined ? undefined : { ticks: Number(flags.impact) },
     funding: funding === undefined ? undefined : { rate: funding },
     seed: flags.seed,
     format: flags.format,
