@@ -79,6 +79,7 @@ export class Engine implements SeatHost {
   readonly #record = new Float64Array(EVENT_STRIDE);
   /** A quoter may have something to do. */
   #isDirty = false;
+  readonly #isWatched: boolean;
   #isPaused = false;
   /** Between `start` and `stop`; before it, market records build the books and nobody is called. */
   #isRunning = false;
@@ -86,6 +87,7 @@ export class Engine implements SeatHost {
   constructor(setup: EngineSetup) {
     const { instruments, strategies, venueOf } = setup;
     this.instruments = instruments;
+    this.#isWatched = strategies.some(({ observers }) => observers.length > 0);
     this.#locals = instruments.map(
       (instrument, index) => new LocalMarket(index, instrument, setup.isL3[index], setup.mark),
     );
@@ -164,8 +166,9 @@ export class Engine implements SeatHost {
     const market = seat.markets[this.desk.marketAt(slot)];
     if ((applied & Applied.FILL) !== 0) this.#filled(seat, market, slot, data, offset);
     seat.handlers.onOrder?.(market, this.#order.of(slot));
-    for (const observer of seat.observers) {
-      observer.onOrder(market, this.#order.of(slot), this.nowNs, data[offset + VENUE_NS]);
+    const { observers } = seat;
+    for (let i = 0; i < observers.length; i++) {
+      observers[i].onOrder(market, this.#order.of(slot), this.nowNs, data[offset + VENUE_NS]);
     }
     // One refused cancel is enough: a venue that refuses them all would be asked for ever.
     if (!this.#isRunning && headKind(data[offset + HEAD] | 0) !== ReportKind.CANCEL_REJECT) {
@@ -238,12 +241,13 @@ export class Engine implements SeatHost {
   /** Hands the requests over, oldest first. */
   takeRequests(carrier: OrderCarrier): void {
     const { outbox } = this.desk;
+    const isWatched = this.#isWatched;
     while (outbox.length > 0) {
       const at = outbox.peek();
       const { data } = outbox;
       outbox.shift();
       this.outputs.add(data, at);
-      this.#watchRequest(data, at);
+      if (isWatched) this.#watchRequest(data, at);
       carrier.send(data, at);
     }
   }
@@ -366,7 +370,6 @@ export class Engine implements SeatHost {
   #watchRequest(data: Float64Array, at: number): void {
     const slot = this.desk.slotOf(data[at + ORDER_ID]);
     const seat = this.seats[this.desk.strategyAt(slot)];
-    if (seat.observers.length === 0) return;
     const market = seat.markets[this.desk.marketAt(slot)];
     const kind = headKind(data[at + HEAD] | 0);
     for (const observer of seat.observers) observer.onRequest(market, kind, this.#order.of(slot), data[at + LOCAL_NS]);

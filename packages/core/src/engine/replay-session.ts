@@ -207,7 +207,9 @@ export class ReplaySession implements OrderCarrier {
   #look(): void {
     this.#reportNs = Number.POSITIVE_INFINITY;
     this.#requestNs = Number.POSITIVE_INFINITY;
-    for (const wire of this.#wires) {
+    const wires = this.#wires;
+    for (let i = 0; i < wires.length; i++) {
+      const wire = wires[i];
       if (wire.nextReportNs < this.#reportNs) {
         this.#reportNs = wire.nextReportNs;
         this.#reportWire = wire;

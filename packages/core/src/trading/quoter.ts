@@ -79,6 +79,8 @@ export class Quoter {
   readonly #order = new Float64Array(2);
   /** Version of the lane that the last reconciliation left. */
   #seenVersion = 0;
+  /** No quote was wanted or unfinished after the last reconciliation. */
+  #isIdle = false;
 
   /** @param budget requests per time of the venue; absent = no limit. @throws RangeError that names the field */
   constructor(
@@ -113,29 +115,35 @@ export class Quoter {
   /** Sends what is needed to reach the wanted quotes, as far as it can be sent now. */
   reconcile(nowNs: number): void {
     const times = this.#times;
+    // Nothing wanted and no quote left: a strategy that sends its own orders only is not looked through after each report.
+    if (this.#isIdle && !this.wanted.isChanged) return;
     const isQuiet = this.#desk.table.laneWords[(this.#lane << 5) | VERSION] === this.#seenVersion;
     if (isQuiet && nowNs < times[NEXT_NS] && !this.wanted.isChanged) return;
     times[NOW] = nowNs;
     times[NEXT_NS] = Infinity;
-    this.#reconcile();
+    this.#isIdle = this.#reconcile() && this.wanted.counts[Side.BUY] + this.wanted.counts[Side.SELL] === 0;
     this.wanted.agree();
     this.#seenVersion = this.#desk.table.laneWords[(this.#lane << 5) | VERSION];
   }
 
-  /** Cancels go first: they have the first claim on the budget. */
-  #reconcile(): void {
+  /** Cancels go first: they have the first claim on the budget. Answers true when there is no unfinished quote. */
+  #reconcile(): boolean {
+    let hasQuotes = false;
     const [bids, asks] = this.#sides;
     bids.begin(this.wanted.counts[Side.BUY]);
     asks.begin(this.wanted.counts[Side.SELL]);
     const { words, laneWords } = this.#desk.table;
     for (let slot = laneWords[(this.#lane << 5) | FIRST]; slot >= 0; slot = words[(slot << 5) | NEXT]) {
       const flags = words[(slot << 5) | FLAGS];
-      if ((flags & QUOTE) !== 0) this.#sort(slot, (flags & OrderFlag.BUY) !== 0 ? Side.BUY : Side.SELL);
+      if ((flags & QUOTE) === 0) continue;
+      hasQuotes = true;
+      this.#sort(slot, (flags & OrderFlag.BUY) !== 0 ? Side.BUY : Side.SELL);
     }
     for (let i = 0; i < bids.doomedCount; i++) this.#cancel(bids.doomed[i]);
     for (let i = 0; i < asks.doomedCount; i++) this.#cancel(asks.doomed[i]);
     this.#fillLevels(Side.BUY);
     this.#fillLevels(Side.SELL);
+    return !hasQuotes;
   }
 
   /** Counts an order where it stands or will stand, or among those that have to go. */
