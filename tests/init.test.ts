@@ -33,7 +33,7 @@ describe('init', () => {
 
   it('makes a project that names its strategy and finds this checkout', () => {
     expect(readdirSync(project)).toEqual(
-      expect.arrayContaining(['my-maker.ts', 'package.json', 'sample.npz', 'tsconfig.json']),
+      expect.arrayContaining(['my-maker.ts', 'package.json', 'sample', 'tsconfig.json']),
     );
     const { name, dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
     expect(name).toBe('my-maker');

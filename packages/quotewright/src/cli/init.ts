@@ -32,5 +32,5 @@ async function makeSample(path: string): Promise<void> {
     epochDay: parseIsoDay('2026-01-05'),
     startNs: 0,
   });
-  await convert(recording, path, 'npz', false, () => {});
+  await convert(recording, path, 'parquet', false, () => {});
 }

@@ -6,7 +6,7 @@ import { InputError } from '../data/report.ts';
 
 const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const TEMPLATES = join(PACKAGE, 'templates', 'maker');
-const DATA = 'sample.npz';
+const DATA = 'sample';
 
 export interface InitDone {
   readonly name: string;
@@ -52,7 +52,8 @@ async function packageJson(name: string, root: string): Promise<string> {
     scripts: {
       backtest: `quotewright backtest ./${name}.ts --data ${DATA} --out run`,
       check: 'tsc',
-      test: 'node --test',
+      // By name: a Node that cannot run TypeScript says so, instead of finding nothing.
+      test: `node --test ${name}.test.ts`,
     },
     dependencies: { '@quotewright/core': version(core), quotewright: version(PACKAGE) },
     devDependencies: { '@types/node': '^24.0.0', typescript: '^6.0.0' },
