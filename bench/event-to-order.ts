@@ -5,6 +5,7 @@
 import { Engine, type OrderCarrier } from '@quotewright/core/engine/engine';
 import { Mark } from '@quotewright/core/engine/local-market';
 import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
+import { RecordQueue } from '@quotewright/core/trading/record-queue';
 import { Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { type Histogram, build } from 'hdr-histogram-js';
 import { FEED_INSTRUMENT, loadFeed, ordinary } from './replay.ts';
@@ -32,8 +33,14 @@ export async function benchEventToOrder(rows = 5_000_000): Promise<unknown> {
     mark: Mark.MID,
     quoter: { canAmend: true },
   });
-  const requests: Float64Array[] = [];
-  const carrier: OrderCarrier = { send: (data, at) => requests.push(data.slice(at, at + EVENT_STRIDE)) };
+  // The carrier copies what it is given, as the wire does.
+  const requests = new RecordQueue(64);
+  const carrier: OrderCarrier = {
+    send(data, at) {
+      const to = requests.reserve();
+      for (let i = 0; i < EVENT_STRIDE; i++) requests.data[to + i] = data[at + i]!;
+    },
+  };
   const all = histogram();
   const withOrder = histogram();
   engine.start(batches[0]!.data[LOCAL_NS]!);
@@ -47,7 +54,9 @@ export async function benchEventToOrder(rows = 5_000_000): Promise<unknown> {
       durations[row] = (performance.now() - start) * 1e6;
       const isOrder = requests.length > 0;
       while (requests.length > 0) {
-        for (const request of requests.splice(0)) engine.report(answerOf(request), 0);
+        const at = requests.peek();
+        engine.report(answerOf(requests.data.slice(at, at + EVENT_STRIDE)), 0);
+        requests.shift();
         engine.takeRequests(carrier);
       }
       if (++seen > WARM_UP && isOrder) withOrder.recordValue(Math.round(durations[row]!));
