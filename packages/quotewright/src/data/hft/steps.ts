@@ -10,10 +10,13 @@ const FOUR_ULPS = 2 ** -50;
 /** Beyond this a float64 cannot tell neighbouring steps apart with certainty. */
 const MAX_TOLERANCE = 0.25;
 const MOST_DECIMALS = 12;
+/** A grid's scale is at most 100 either way. Looked up, because `**` of a variable costs as much as all else here. */
+const POWERS = Float64Array.from({ length: 101 }, (_, exponent) => 10 ** exponent);
 
 /** Whole steps; NaN when the value is not finite, off the grid or too large to tell. */
 export function stepsOf(grid: Grid, value: number): number {
-  const scaled = grid.scale >= 0 ? value * 10 ** grid.scale : value / 10 ** -grid.scale;
+  const { scale } = grid;
+  const scaled = scale >= 0 ? value * POWERS[scale]! : value / POWERS[-scale]!;
   return nearest(scaled / grid.numerator);
 }
 
