@@ -98,6 +98,14 @@ class RiskAverseModel extends QueueModel {
 
 /** Shares a cancelled lot between ahead and behind by a function of where we stand. */
 abstract class ShareModel extends QueueModel {
+  /** n of the power models; of the log models the lots in a unit of size. */
+  protected readonly parameter: number;
+
+  constructor(parameter: number) {
+    super();
+    this.parameter = parameter;
+  }
+
   override depth(
     _slot: number,
     _side: Side,
@@ -123,69 +131,34 @@ abstract class ShareModel extends QueueModel {
 }
 
 class Power1Model extends ShareModel {
-  readonly #exponent: number;
-
-  constructor(exponent: number) {
-    super();
-    this.#exponent = exponent;
-  }
-
   protected override shareBehind(frontLots: number, backLots: number): number {
-    const behind = power(backLots, this.#exponent);
-    return behind / (behind + power(frontLots, this.#exponent));
+    const behind = power(backLots, this.parameter);
+    return behind / (behind + power(frontLots, this.parameter));
   }
 }
 
 class Power2Model extends ShareModel {
-  readonly #exponent: number;
-
-  constructor(exponent: number) {
-    super();
-    this.#exponent = exponent;
-  }
-
   protected override shareBehind(frontLots: number, backLots: number): number {
-    return power(backLots, this.#exponent) / power(backLots + frontLots, this.#exponent);
+    return power(backLots, this.parameter) / power(backLots + frontLots, this.parameter);
   }
 }
 
 class Power3Model extends ShareModel {
-  readonly #exponent: number;
-
-  constructor(exponent: number) {
-    super();
-    this.#exponent = exponent;
-  }
-
   protected override shareBehind(frontLots: number, backLots: number): number {
-    return 1 - power(frontLots / (frontLots + backLots), this.#exponent);
+    return 1 - power(frontLots / (frontLots + backLots), this.parameter);
   }
 }
 
 class Log1Model extends ShareModel {
-  readonly #unitLots: number;
-
-  constructor(unitLots: number) {
-    super();
-    this.#unitLots = unitLots;
-  }
-
   protected override shareBehind(frontLots: number, backLots: number): number {
-    const behind = Math.log(1 + backLots / this.#unitLots);
-    return behind / (behind + Math.log(1 + frontLots / this.#unitLots));
+    const behind = Math.log(1 + backLots / this.parameter);
+    return behind / (behind + Math.log(1 + frontLots / this.parameter));
   }
 }
 
 class Log2Model extends ShareModel {
-  readonly #unitLots: number;
-
-  constructor(unitLots: number) {
-    super();
-    this.#unitLots = unitLots;
-  }
-
   protected override shareBehind(frontLots: number, backLots: number): number {
-    return Math.log(1 + backLots / this.#unitLots) / Math.log(1 + (backLots + frontLots) / this.#unitLots);
+    return Math.log(1 + backLots / this.parameter) / Math.log(1 + (backLots + frontLots) / this.parameter);
   }
 }
 
