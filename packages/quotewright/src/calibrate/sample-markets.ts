@@ -1,7 +1,8 @@
-/** The markets of `data sample`: three well-known symbols, and a plain instrument under any other name. */
+/** The markets of `data sample` and `simulate`: three well-known symbols, and a plain instrument under any other name. */
 import { Instrument } from '@quotewright/core/market/instrument';
 import type { LivingInstrument } from '@quotewright/core/venue-sim/living/living-market';
 import { DEFAULT_PARAMS, type MarketParams } from '@quotewright/core/venue-sim/living/params';
+import { InputError } from '../data/report.ts';
 
 /** Volatility in a second as a share of the price: some 22 % a year. */
 const VOLATILITY = 4e-5;
@@ -13,6 +14,15 @@ const KNOWN = [
   ['ETHUSDT', 'ETH', '0.05', '0.01', 60_000],
   ['SOLUSDT', 'SOL', '0.005', '0.1', 30_000],
 ] as const;
+
+/** The markets of a list of symbols, separated by commas. @throws InputError when one is empty or stands twice */
+export function sampleMarkets(symbols: string): LivingInstrument[] {
+  const names = symbols.split(',').map((name) => name.trim());
+  if (names.includes('') || new Set(names).size !== names.length) {
+    throw new InputError(`--symbols: found '${symbols}', expected names that differ, separated by commas`);
+  }
+  return names.map(sampleMarket);
+}
 
 /** @throws RangeError when the symbol is empty */
 export function sampleMarket(symbol: string): LivingInstrument {

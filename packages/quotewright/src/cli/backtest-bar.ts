@@ -1,6 +1,7 @@
 /** Progress of a backtest on a terminal: share of the data, rows a second, time left; and Ctrl-C, which ends the run with what there is. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { BacktestPlan } from '../backtest/plan.ts';
+import { watchInterrupt } from './interrupt.ts';
 
 const FORMAT = '{bar} {percentage} % · {speed} rows/s · {eta_formatted} left';
 const BAR_WIDTH = 36;
@@ -20,11 +21,7 @@ export function showProgress(plan: BacktestPlan): BacktestBar {
         Presets.shades_classic,
       )
     : undefined;
-  let isInterrupted = false;
-  const interrupt = (): void => {
-    isInterrupted = true;
-  };
-  process.once('SIGINT', interrupt);
+  const interrupt = watchInterrupt();
   const began = performance.now();
   let looked = began;
   bar?.start(Math.max(1, bytes), 0, { speed: '–' });
@@ -39,11 +36,11 @@ export function showProgress(plan: BacktestPlan): BacktestBar {
           { speed },
         );
       }
-      return isInterrupted;
+      return interrupt.isAsked();
     },
     stop: () => {
       bar?.stop();
-      process.off('SIGINT', interrupt);
+      interrupt.stop();
     },
   };
 }

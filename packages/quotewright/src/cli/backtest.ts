@@ -12,13 +12,9 @@ import { type BacktestInput, type BacktestSettings, backtestSettings } from '../
 import { loadStrategy } from '../backtest/load-strategy.ts';
 import { watchSystemImports } from '../backtest/system-imports.ts';
 import { checkSettings, readConfig } from '../config/read-config.ts';
-import { resultText } from '../reports/run-result.ts';
-import { terminalSummary } from '../reports/terminal-summary.ts';
 import { collectParam, parseSeed } from './arguments.ts';
 import { showProgress } from './backtest-bar.ts';
-
-/** Stopped by Ctrl-C; what was written is valid, and says so. */
-const EXIT_INTERRUPTED = 130;
+import { endRun } from './end-run.ts';
 
 export function backtestCommand() {
   return new Command('backtest')
@@ -100,10 +96,7 @@ async function backtest(
     bar.stop();
     output.end(outcome.endNs);
     const result = backtestResult(plan, outcome, output.recorders);
-    await output.write(result);
-    process.stdout.write(options.json ? resultText(result) : terminalSummary(result));
-    if (!options.json && options.out !== undefined) process.stdout.write(`${options.out}: report.html and its data\n`);
-    if (outcome.isPartial) process.exitCode = EXIT_INTERRUPTED;
+    await endRun(output, result, options);
   } finally {
     bar.stop();
     process.stderr.write(await output.close());

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { StylisedFacts } from '@quotewright/core/analytics/stylised-facts';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import Table from 'cli-table3';
 import { type Calibration, calibrate } from '../calibrate/calibrate.ts';
 import { formatMarketConfig } from '../calibrate/market-config.ts';
@@ -11,6 +11,7 @@ import { FORMATS } from '../data/formats.ts';
 import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { openWithProgress } from '../data/open.ts';
+import { parseSeed } from './arguments.ts';
 
 type Figure = readonly [name: string, of: (measured: Measured) => number];
 
@@ -122,9 +123,3 @@ function asText(file: string, { instrument, hawkes, recorded, simulated }: Calib
 }
 
 const shown = (value: number): string => (Number.isNaN(value) ? '–' : String(Number(value.toPrecision(4))));
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
-}

@@ -6,12 +6,13 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { Presets, SingleBar } from 'cli-progress';
 import { livingRecording } from '../calibrate/living-recording.ts';
 import { type MarketConfig, readMarketConfig } from '../calibrate/market-config.ts';
-import { sampleMarket } from '../calibrate/sample-markets.ts';
+import { sampleMarkets } from '../calibrate/sample-markets.ts';
 import { WRITERS, convert } from '../data/convert.ts';
 import { duration, grouped } from '../data/findings.ts';
 import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { Watch } from '../data/watch.ts';
+import { parseSeed } from './arguments.ts';
 
 const MAX_MINUTES = 60 * 24 * 30;
 const DEFAULT_SPELL_MINUTES = 5;
@@ -113,11 +114,7 @@ async function configOf(file: string | undefined, symbols: string, regimes: stri
     const config = await readMarketConfig(file);
     return schedule === undefined ? config : { ...config, schedule };
   }
-  const names = symbols.split(',').map((name) => name.trim());
-  if (names.includes('') || new Set(names).size !== names.length) {
-    throw new InputError(`--symbols: found '${symbols}', expected names that differ, separated by commas`);
-  }
-  return { instruments: names.map(sampleMarket), schedule: schedule ?? { spells: USUAL, isRandom: true } };
+  return { instruments: sampleMarkets(symbols), schedule: schedule ?? { spells: USUAL, isRandom: true } };
 }
 
 /** @throws InputError when it is not a list of `regime[:minutes]` */
@@ -146,12 +143,6 @@ function parseMinutes(text: string): number {
   const value = Number(text);
   if (text !== '' && value > 0 && value <= MAX_MINUTES) return value;
   throw new InvalidArgumentError(`expected a number above 0, at most ${MAX_MINUTES}.`);
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
 }
 
 function parseDay(text: string): number {

@@ -11,6 +11,7 @@ import { pooledText, truthText } from '../fills/print-truth.ts';
 import { readTape, type RecordedTape } from '../fills/read-tape.ts';
 import { realOrders } from '../fills/real-orders.ts';
 import { truthOf, type Truth } from '../fills/truth.ts';
+import { parseSeed } from './arguments.ts';
 
 /** `--train others`: each recording is judged by a fit to all the others. */
 const OTHERS = 'others';
@@ -119,10 +120,4 @@ function parseCount(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= MAX_COUNT) return value;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_COUNT}.`);
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
 }

@@ -10,6 +10,7 @@ import {
 import { PUBLISHED_ROWS, deviationsFrom } from '@quotewright/core/analytics/paper/published';
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { parseSeed } from './arguments.ts';
 
 const MOST_PATHS = 10_000_000;
 const SHOWN_INVENTORIES = [1, 0.5, 0.25, 0.1];
@@ -139,12 +140,6 @@ function parsePaths(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 2 && value <= MOST_PATHS) return value;
   throw new InvalidArgumentError(`expected a whole number from 2 to ${MOST_PATHS}.`);
-}
-
-function parseSeed(text: string): number {
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('expected a whole number.');
 }
 
 function positive(text: string): number {

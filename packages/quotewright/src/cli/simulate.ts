@@ -8,13 +8,12 @@ import { engineWarnings, resultOf } from '../backtest/result.ts';
 import { runLiving } from '../backtest/run-living.ts';
 import { RunOutput } from '../backtest/run-output.ts';
 import { type MarketConfig, readMarketConfig } from '../calibrate/market-config.ts';
-import { sampleMarket } from '../calibrate/sample-markets.ts';
+import { sampleMarkets } from '../calibrate/sample-markets.ts';
 import { parseDurationNs } from '../config/units.ts';
-import { resultText } from '../reports/run-result.ts';
-import { terminalSummary } from '../reports/terminal-summary.ts';
 import { collectParam, parseSeed } from './arguments.ts';
+import { endRun } from './end-run.ts';
+import { watchInterrupt } from './interrupt.ts';
 
-const EXIT_INTERRUPTED = 130;
 const CAPITAL = '100000';
 /** Local midnight of the sample's day; a living market has no date of its own. */
 const EPOCH_DAY = 20_458;
@@ -38,7 +37,7 @@ export function simulateCommand() {
       const strategies = [{ definition, params: resolveParams(definition, param) }];
       const market: MarketConfig =
         file === undefined
-          ? { instruments: symbols.split(',').map((symbol) => sampleMarket(symbol.trim())), schedule: undefined }
+          ? { instruments: sampleMarkets(symbols), schedule: undefined }
           : await readMarketConfig(file);
       const delay = parseDelay('latency', latency);
       const instruments = market.instruments.map(({ instrument }) => instrument);
@@ -52,11 +51,7 @@ export function simulateCommand() {
         out,
         logEvents,
       });
-      let isInterrupted = false;
-      const interrupt = (): void => {
-        isInterrupted = true;
-      };
-      process.once('SIGINT', interrupt);
+      const interrupt = watchInterrupt();
       try {
         output.start(0, { market: file ?? symbols, seed });
         const outcome = await runLiving({
@@ -70,7 +65,7 @@ export function simulateCommand() {
           // Signals are seen between two turns of the event loop.
           onProgress: async () => {
             await setImmediate();
-            return isInterrupted;
+            return interrupt.isAsked();
           },
         });
         output.end(outcome.endNs);
@@ -89,17 +84,15 @@ export function simulateCommand() {
           },
           output.recorders,
         );
-        await output.write(result);
-        process.stdout.write(json ? resultText(result) : terminalSummary(result));
+        await endRun(output, result, { json, out });
         if (!json) {
           const operations = outcome.operations.toLocaleString('en-US');
           process.stdout.write(
             `${operations} operations of the matching engine, ${result.rows.toLocaleString('en-US')} inputs of ours\n`,
           );
         }
-        if (outcome.isPartial) process.exitCode = EXIT_INTERRUPTED;
       } finally {
-        process.off('SIGINT', interrupt);
+        interrupt.stop();
         process.stderr.write(await output.close());
       }
     });
