@@ -29,7 +29,7 @@ const requests = ({ runs }: RunResult): number =>
     return sum + sent.reduce((count, each) => count + each.count, 0);
   }, 0);
 
-const volume = ({ runs }: RunResult): number => runs.modelled.markets[0]?.metrics['volume'] ?? Number.NaN;
+const metric = ({ runs }: RunResult, name: string): number => runs.modelled.markets[0]?.metrics[name] ?? Number.NaN;
 
 describe('backtest', () => {
   it.each([
@@ -52,8 +52,32 @@ describe('backtest', () => {
     const quick = ['--to', '2024-08-08T23:58:00Z', '--no-bounds'];
     const free = result('liquidity-taker', [COINM], ...quick);
     const pushed = result('liquidity-taker', [COINM], '--impact', '100', ...quick);
-    expect(volume(free)).toBeGreaterThan(0);
-    expect(volume(pushed)).toBeLessThan(volume(free));
+    expect(metric(free, 'volume')).toBeGreaterThan(0);
+    expect(metric(pushed, 'volume')).toBeLessThan(metric(free, 'volume'));
+  });
+
+  it('does what the settings of a file say', () => {
+    const run = (name: string, settings: string, ...args: readonly string[]): RunResult => {
+      const config = folder.write(`${name}.yaml`, settings);
+      return result('basic-maker', [USDM], '--no-bounds', '--config', config, ...args);
+    };
+    const usual = run('usual', 'seed: 1');
+    const curve = folder.write('curve.csv', 'time,entry,response\n0,20000000,10000000\n');
+    const slow = run('slow', 'seed: 1', '--latency-curve', curve);
+    const answered = slow.runs.modelled.markets[0]?.latency.find(({ kind }) => kind === 'new')?.p50Ns ?? Number.NaN;
+    expect(answered / 30e6).toBeCloseTo(1, 1);
+    const overloaded = run('overloaded', `latency: { curve: '${folder.write('over.csv', '0,-5000000,0\n')}' }`);
+    expect([metric(overloaded, 'fills'), metric(overloaded, 'rejects')]).toEqual([
+      0,
+      metric(overloaded, 'newRequests'),
+    ]);
+    expect(requests(run('budget', 'messages: { rate: 0.2, burst: 2 }'))).toBeLessThan(requests(usual) / 1.5);
+    expect(metric(run('life', 'quoteLife: 30s'), 'amendRequests')).toBeLessThan(metric(usual, 'amendRequests') / 2);
+    const funded = run('funded', 'funding: { rate: "0.01", every: 1m }');
+    expect([metric(usual, 'funding'), Math.abs(metric(funded, 'funding')) > 1]).toEqual([0, true]);
+    const marked = run('marked', 'mark: last');
+    expect(marked.hashes.inputs).toBe(usual.hashes.inputs);
+    expect(marked.ledger[0]?.equity).not.toBe(usual.ledger[0]?.equity);
   });
 
   it('runs pairs on two recordings, merged by the time at which their rows were received', () => {

@@ -72,6 +72,7 @@ export function backtestResult(plan: BacktestPlan, outcome: BacktestOutcome, rec
 
 export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
   const { instruments, strategies, engine } = facts;
+  const { ledger, metrics } = engine.seats[0]!;
   const yearSeconds = SESSION_VENUES.has(instruments[0]!.venue) ? SESSION_YEAR : WHOLE_YEAR;
   const summary = (recorder: SessionRecorder | undefined) =>
     recorder && summarise(recorder, { yearSeconds, resamples: RESAMPLES, seed: facts.seed });
@@ -98,7 +99,12 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
     data: facts.data,
     rows: facts.rows,
     isPartial: facts.isPartial,
-    reported: Object.fromEntries([...engine.seats[0]!.metrics].map(([name, value]) => [name, finite(value)])),
+    ledger: ledger.currencies.map((currency) => ({
+      currency,
+      cash: ledger.cashText(currency),
+      equity: ledger.equityText(currency),
+    })),
+    reported: Object.fromEntries([...metrics].map(([name, value]) => [name, finite(value)])),
     hashes: { inputs: engine.inputs.digest(), outputs: engine.outputs.digest() },
     warnings: [...facts.warnings],
     runs: {

@@ -118,6 +118,8 @@ export const runResult = z.object({
   /** The run was stopped before the end of its data. */
   isPartial: z.boolean(),
   /** Rolling hashes over inputs and outputs of the modelled run, hexadecimal. */
+  /** The strategy's own account at the end, exact decimals, positions valued as the settings say (`mark`), fees in their own currencies. */
+  ledger: z.array(z.object({ currency: z.string(), cash: z.string(), equity: z.string() })).readonly(),
   /** Numbers that the strategy reported last (`ctx.metric`). */
   reported: z.record(z.string(), figure),
   hashes: z.object({ inputs: z.string(), outputs: z.string() }),

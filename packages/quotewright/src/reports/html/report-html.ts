@@ -231,6 +231,15 @@ function latencyText(ns: number | null): string {
   return ns === null ? NOTHING : formatSeconds(ns / 1e9);
 }
 
+/** The account to the last digit. */
+function ledgerTable({ ledger }: RunResult): string {
+  const rows = ledger.map(
+    ({ currency, cash, equity }) =>
+      `<tr><td>${escapeHtml(currency)}</td><td>${escapeHtml(cash)}</td><td>${escapeHtml(equity)}</td></tr>`,
+  );
+  return `<h3>Ledger</h3><table><thead><tr><th></th><th>cash</th><th>equity at the mark</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
 function provenance(result: RunResult): string {
   const files = result.data.map(
     ({ path, format, rows, notes }) =>
@@ -243,7 +252,7 @@ function provenance(result: RunResult): string {
   );
   const reportedTable =
     reported.length === 0 ? '' : `<h3>Reported by the strategy</h3><table><tbody>${reported.join('')}</tbody></table>`;
-  return `<section class="panel"><h2>Where it is from</h2>${files.join('')}${reportedTable}<h3>Hashes</h3><pre>inputs ${escapeHtml(inputs)}\noutputs ${escapeHtml(outputs)}</pre><h3>Settings</h3><pre>${escapeHtml(config.join('\n'))}</pre></section>`;
+  return `<section class="panel"><h2>Where it is from</h2>${files.join('')}${ledgerTable(result)}${reportedTable}<h3>Hashes</h3><pre>inputs ${escapeHtml(inputs)}\noutputs ${escapeHtml(outputs)}</pre><h3>Settings</h3><pre>${escapeHtml(config.join('\n'))}</pre></section>`;
 }
 
 function panel(title: string, chart: string, before = ''): string {

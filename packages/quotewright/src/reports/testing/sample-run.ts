@@ -128,6 +128,7 @@ export async function writeSampleRun(folder: string, seconds: number, change?: P
     ],
     rows: 2_315_204,
     isPartial: false,
+    ledger: [{ currency: 'USDT', cash: '100012.5', equity: '100010.25' }],
     reported: { 'usual spread (ticks)': 2.5, 'not known yet': null },
     hashes: { inputs: '9c1f5ad2b7e03846', outputs: '51b6e0caa9d7f3e4' },
     warnings: ["the local clock is behind the venue's by up to 1271.204 ms: shifted by 1272.204 ms (--clock-shift)"],
