@@ -1,5 +1,5 @@
 // What may know what (see the design): base <- market <- matching; market <- trading <- the simulated venues, strategies,
-// analytics <- the engine; the core knows no host; nothing knows the command line.
+// analytics, risk <- the engine; the core knows no host; nothing knows the command line.
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -28,6 +28,7 @@ module.exports = {
       signals: 'base|market|signals',
       strategies: 'base|market|trading|signals|strategies',
       analytics: 'base|market|trading|strategies|analytics',
+      risk: 'base|market|trading|risk',
     }).map(([room, known]) => ({
       name: `what-${room}-knows`,
       severity: 'error',

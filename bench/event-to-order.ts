@@ -2,7 +2,8 @@
  * From a decoded market event to the order record, inside the engine: book, strategy, quoter, outbox. Every event is timed on its own, the
  * clock's cost included; orders are acknowledged and cancelled at once, outside of the time.
  */
-import { Engine, type OrderCarrier } from '@quotewright/core/engine/engine';
+import { Engine } from '@quotewright/core/engine/engine';
+import type { OrderCarrier } from '@quotewright/core/engine/engine-setup';
 import { Mark } from '@quotewright/core/engine/local-market';
 import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
 import { RecordQueue } from '@quotewright/core/trading/record-queue';

@@ -1,12 +1,17 @@
 /** `npm run bench [NAME…]`: runs the benchmarks and prints one JSON document. */
 import { type StdioOptions, execFileSync } from 'node:child_process';
+import { benchBreaker } from './breaker.ts';
 import { benchCsv } from './csv.ts';
 import { benchEventToOrder } from './event-to-order.ts';
+import { benchJournal } from './journal.ts';
+import { benchGate } from './gate.ts';
 import { benchL2 } from './l2.ts';
 import { benchMatch } from './match.ts';
 import { benchMemory } from './memory.ts';
+import { benchRecovery } from './recovery.ts';
 import { benchReplay } from './replay.ts';
 import { benchLiving, benchPaper } from './simulations.ts';
+import { benchVar } from './var.ts';
 
 const BENCHES: Readonly<Record<string, () => unknown>> = {
   match: benchMatch,
@@ -17,6 +22,11 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   'event-to-order': benchEventToOrder,
   paper: benchPaper,
   living: benchLiving,
+  gate: benchGate,
+  breaker: benchBreaker,
+  journal: benchJournal,
+  recovery: benchRecovery,
+  var: benchVar,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);

@@ -36,6 +36,9 @@ export default defineStrategy({
           desk.twoSided(fair - half, fair + half);
         },
         onSecond: () => desk.metric('flow', flow.imbalance),
+        // What it keeps from call to call, for a start after a crash.
+        save: () => flow.save(),
+        restore: (state: number[]) => flow.restore(state),
       };
     });
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../base/random.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { momentsOf, quantileOfSorted, sorted } from './distribution.ts';
-import { normalDensity, normalQuantile } from './normal.ts';
+import { normalDensity, normalQuantile } from '../base/normal.ts';
 import { cornishFisherTail, gaussianTail, historicalTail } from './tail-risk.ts';
 
 describe('moments', () => {

@@ -6,7 +6,7 @@
  * Fisher Expansion", 2012). The correction is for moderate skew and kurtosis: far out it is no longer a rising function.
  */
 import { momentsOf, quantileOfSorted, sorted, type Moments } from './distribution.ts';
-import { normalDensity, normalQuantile } from './normal.ts';
+import { normalDensity, normalQuantile } from '../base/normal.ts';
 
 export interface TailRisk {
   readonly valueAtRisk: number;

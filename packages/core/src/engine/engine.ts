@@ -10,55 +10,29 @@ import { EVENT_STRIDE, EventFlag, EventKind, Field, headFlags, headKind, packHea
 import type { Instrument } from '../market/instrument.ts';
 import { Side } from '../market/side.ts';
 import type { Quotes } from '../strategies/strategy.ts';
-import { Ledger, type LedgerOptions } from '../trading/ledger.ts';
-import type { MessageBudget } from '../trading/message-budget.ts';
+import { AlertType, Severity } from '../risk/alert.ts';
+import type { Risk } from '../risk/risk.ts';
+import type { InputSink } from '../trading/input-sink.ts';
+import { Ledger } from '../trading/ledger.ts';
 import { Applied } from '../trading/order-reports.ts';
 import { OrderDesk } from '../trading/order-desk.ts';
-import { Quoter, type QuoterOptions } from '../trading/quoter.ts';
-import { Command, InputKind, OrderFlag, ReportKind } from '../trading/records.ts';
-import { LocalMarket, type Mark } from './local-market.ts';
+import { Quoter } from '../trading/quoter.ts';
+import type { QuoteTargets } from '../trading/quote-targets.ts';
+import { ALL_MARKETS, Command, InputKind, OrderFlag, Reject, ReportKind } from '../trading/records.ts';
+import { RiskState } from '../trading/risk-state.ts';
+import { type EngineSetup, type OrderCarrier, type ReportFaults, countFaults, makeRisk } from './engine-setup.ts';
+import { type EngineParts, type EngineState, restoreEngine, saveEngine } from './engine-state.ts';
+import { LocalMarket } from './local-market.ts';
 import { MarketView } from './market-view.ts';
+import { sweepOrders, tellRefusals } from './risk-effects.ts';
 import { SessionHash } from './session-hash.ts';
-import { type SeatHost, type SeatSetup, StrategySeat } from './strategy-seat.ts';
+import { type SeatHost, StrategySeat } from './strategy-seat.ts';
 import { Timers } from './timers.ts';
 import { FillView, OrderView, TradeView } from './views.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 const { TRADE } = EventKind;
 const { BUY } = EventFlag;
-
-export interface EngineSetup {
-  readonly instruments: readonly Instrument[];
-  /** By instrument: its recording or venue gives order events. */
-  readonly isL3: readonly boolean[];
-  /** By instrument: index of its venue, for execution numbers and message budgets. */
-  readonly venueOf: readonly number[];
-  readonly strategies: readonly SeatSetup[];
-  readonly seed: number;
-  readonly mark: Mark;
-  /** Of each strategy's account. */
-  readonly ledger?: LedgerOptions;
-  readonly quoter?: QuoterOptions;
-  /** By venue; absent: no limit. */
-  readonly budgets?: readonly MessageBudget[];
-  readonly ackTimeoutNs?: number;
-}
-
-/** Who takes the requests away. */
-export interface OrderCarrier {
-  /** A request (`trading/records.ts`) at `data[offset]`, to be copied. */
-  send(data: Float64Array, offset: number): void;
-}
-
-/** What was wrong with reports: none of it happens at a sound venue. */
-export interface ReportFaults {
-  duplicates: number;
-  unknownOrders: number;
-  overfills: number;
-  late: number;
-  missing: number;
-  malformed: number;
-}
 
 export class Engine implements SeatHost {
   readonly instruments: readonly Instrument[];
@@ -71,8 +45,11 @@ export class Engine implements SeatHost {
   readonly inputs = new SessionHash();
   readonly outputs = new SessionHash();
   readonly faults: ReportFaults = { duplicates: 0, unknownOrders: 0, overfills: 0, late: 0, missing: 0, malformed: 0 };
+  readonly risk: Risk | undefined;
   readonly #locals: readonly LocalMarket[];
+  readonly #journal: InputSink | undefined;
   readonly #timers = new Timers();
+  readonly #parts: EngineParts;
   readonly #trade = new TradeView();
   readonly #fill = new FillView();
   readonly #order: OrderView;
@@ -92,20 +69,27 @@ export class Engine implements SeatHost {
       (instrument, index) => new LocalMarket(index, instrument, setup.isL3[index], setup.mark),
     );
     const { ackTimeoutNs } = setup;
+    this.#journal = setup.journal;
+    this.risk = setup.risk === undefined ? undefined : makeRisk(setup, setup.risk, this.#locals);
     this.desk = new OrderDesk({
       strategies: strategies.length,
       venueOfMarket: venueOf,
       ...(ackTimeoutNs === undefined ? {} : { ackTimeoutNs }),
+      ...(this.risk === undefined ? {} : { gate: this.risk.gate }),
     });
+    this.risk?.guard(this.desk);
     this.#order = new OrderView(this.desk);
     this.seats = strategies.map((seat, index) => {
       const ledger = new Ledger(instruments, setup.ledger);
-      const markets = this.#locals.map((local) => new MarketView(local, ledger, this.desk, index));
+      const markets = this.#locals.map((local) => new MarketView(local, ledger, this.desk, index, this.risk));
       const quoters = this.#locals.map(
         (local) => new Quoter(this.desk, index, local.index, setup.budgets?.[venueOf[local.index]], setup.quoter),
       );
       return new StrategySeat(this, index, seat, setup.seed, ledger, markets, quoters);
     });
+    const { desk, faults, inputs, outputs, risk, seats } = this;
+    const locals = this.#locals;
+    this.#parts = { setup, faults, inputs, outputs, locals, timers: this.#timers, desk, risk, seats };
   }
 
   /** The session begins. */
@@ -142,10 +126,16 @@ export class Engine implements SeatHost {
    */
   market(data: Float64Array, offset: number): boolean {
     this.nowNs = data[offset + LOCAL_NS];
-    this.inputs.add(data, offset);
+    this.#take(data, offset);
     const head = data[offset + HEAD] | 0;
     const local = this.#locals[head >> 16];
     const hasChanged = local.apply(data, offset);
+    const { risk } = this;
+    if (risk !== undefined) {
+      if ((head & 0xff) === TRADE) risk.trade(local.index, data, offset);
+      if (hasChanged) risk.book(local);
+      if (risk.mustSweep || risk.nextNs < this.wakeNs) this.#isDirty = true;
+    }
     if (!this.#isRunning) return false;
     if ((head & 0xff) === TRADE) this.#tradePrinted(local.index, data, offset, head);
     if (hasChanged) this.#bookChanged(local);
@@ -157,18 +147,22 @@ export class Engine implements SeatHost {
   /** Takes the report at `data[offset]`, received at its LOCAL_NS. */
   report(data: Float64Array, offset: number): void {
     this.nowNs = data[offset + LOCAL_NS];
-    this.inputs.add(data, offset);
+    this.#take(data, offset);
     const applied = this.desk.apply(data, offset, this.nowNs);
-    if ((applied & ~(Applied.CHANGED | Applied.FILL | Applied.FINISHED)) !== 0) this.#countFaults(applied);
+    if ((applied & ~(Applied.CHANGED | Applied.FILL | Applied.FINISHED)) !== 0) countFaults(this.faults, applied);
     if ((applied & Applied.CHANGED) === 0) return;
     const { slot } = this.desk;
     const seat = this.seats[this.desk.strategyAt(slot)];
     const market = seat.markets[this.desk.marketAt(slot)];
     if ((applied & Applied.FILL) !== 0) this.#filled(seat, market, slot, data, offset);
+    else if (this.risk !== undefined) this.#answered(this.risk, market.index, slot, headKind(data[offset + HEAD] | 0));
     seat.handlers.onOrder?.(market, this.#order.of(slot));
     const { observers } = seat;
     for (let i = 0; i < observers.length; i++) {
       observers[i].onOrder(market, this.#order.of(slot), this.nowNs, data[offset + VENUE_NS]);
+    }
+    if (this.risk !== undefined && this.risk.isSweeping && !this.risk.allows(this.desk, slot)) {
+      this.desk.cancel(this.desk.idAt(slot), this.nowNs);
     }
     // One refused cancel is enough: a venue that refuses them all would be asked for ever.
     if (!this.#isRunning && headKind(data[offset + HEAD] | 0) !== ReportKind.CANCEL_REJECT) {
@@ -178,18 +172,19 @@ export class Engine implements SeatHost {
     this.#settle();
   }
 
-  /** Does what is due at `wakeNs`: timers, overdue answers, quotes that had to wait. */
-  wake(): void {
-    this.nowNs = this.wakeNs;
-    while (this.#timers.nextNs <= this.nowNs) {
+  /** Does what is due at `wakeNs` or before: timers, overdue answers, quotes that had to wait, risk that looks at the clock. */
+  wake(nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.WAKE, 0, 0, 0, 0, 0, 0);
+    while (this.#timers.nextNs <= nowNs) {
       const { strategy, timer } = this.#timers;
       this.#timers.pop();
-      this.#note(InputKind.TIMER, 0, 0, 0, 0, strategy, timer);
       this.seats[strategy].handlers.onTimer?.(timer);
     }
-    for (let slot = this.desk.timeOut(this.nowNs); slot >= 0; slot = this.desk.timeOut(this.nowNs)) {
+    for (let slot = this.desk.timeOut(nowNs); slot >= 0; slot = this.desk.timeOut(nowNs)) {
       this.#orderUnknown(slot);
     }
+    this.risk?.wake(nowNs);
     this.#settle();
   }
 
@@ -199,6 +194,7 @@ export class Engine implements SeatHost {
     const { markTicks } = this.#locals[instrument];
     this.#note(InputKind.FUNDING, instrument, markTicks, 0, ratePpb, 0, 0);
     if (markTicks !== markTicks) return;
+    this.risk?.gate.funding(instrument, ratePpb, markTicks);
     for (const seat of this.seats) {
       seat.ledger.funding(instrument, ratePpb, markTicks);
       for (const observer of seat.observers) observer.onFunding(seat.markets[instrument], ratePpb, markTicks, nowNs);
@@ -222,16 +218,150 @@ export class Engine implements SeatHost {
   connection(instrument: number, isUp: boolean, nowNs: number): void {
     this.nowNs = nowNs;
     this.#note(InputKind.CONNECTION, instrument, 0, isUp ? 1 : 0, 0, 0, 0);
-    const local = this.#locals[instrument];
-    local.connect(isUp);
-    if (!isUp) {
-      this.#pull(instrument);
-      for (const seat of this.seats) this.#disconnect(seat, instrument);
-    }
+    this.#connect(instrument, isUp);
     // Connections come before the session starts, and nobody is called then.
     if (!this.#isRunning) return;
-    this.#bookChanged(local);
+    this.#bookChanged(this.#locals[instrument]);
     this.#settle();
+  }
+
+  /** An operator's command on risk: ACTIVATE, REDUCE, HALT; TRIP and RESET of an instrument's breaker (-1: of all); ACKNOWLEDGE. */
+  operate(command: Command, market: number, alert: number, nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.COMMAND, market < 0 ? ALL_MARKETS : market, 0, 0, 0, alert, command);
+    this.risk?.command(command, market < 0 ? ALL_MARKETS : market, alert, nowNs);
+    for (const { index } of this.#locals) this.#retry(index);
+    this.#settle();
+  }
+
+  /** A limit has another value from now on; NaN = no limit. See `risk/limits.ts`. */
+  setLimit(limit: number, scope: number, index: number, value: number, nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.LIMIT, 0, value, 0, fraction(value), scope * 65_536 + index, limit);
+    this.risk?.limit(limit, scope, index, value, nowNs);
+    for (const { index: market } of this.#locals) this.#retry(market);
+    this.#settle();
+  }
+
+  /** Value at risk and expected shortfall of all positions, in the risk currency, were worked out. */
+  valueAtRisk(value: number, shortfall: number, nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.VAR, 0, value, shortfall, fraction(value), 0, fraction(shortfall));
+    this.risk?.valueAtRisk(value, shortfall, nowNs);
+    this.#settle();
+  }
+
+  /**
+   * Another process, of a number that rises, goes on: orders that come have numbers that those before cannot have used, and no
+   * venue is connected. At once, so that nothing is quoted in one market while another is still to be told.
+   */
+  restart(epoch: number, nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.COMMAND, 0, 0, 0, 0, epoch, Command.RESTART);
+    this.desk.restart(epoch);
+    for (const { index } of this.#locals) this.#connect(index, false);
+    if (!this.#isRunning) return;
+    for (const local of this.#locals) this.#bookChanged(local);
+    this.#settle();
+  }
+
+  /** Between `start` and `stop`. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Takes the `ADOPT` record at `data[offset]`: an order that the venue knows and we do not is ours. */
+  adopt(data: Float64Array, offset: number): void {
+    this.nowNs = data[offset + LOCAL_NS];
+    this.#take(data, offset);
+    const head = data[offset + HEAD] | 0;
+    const strategy = data[offset + SEQ];
+    const market = head >>> 16;
+    const price = data[offset + PRICE_TICKS];
+    const size = data[offset + SIZE_LOTS];
+    const isSound =
+      this.seats[strategy] !== undefined && market < this.instruments.length && Number.isSafeInteger(price);
+    if (!isSound || !(size >= 1)) {
+      this.faults.malformed++;
+      return;
+    }
+    const side = (headFlags(head) & BUY) === 0 ? Side.SELL : Side.BUY;
+    const id = this.desk.adopt(strategy, market, side, price, size, data[offset + ORDER_ID], this.nowNs);
+    if (id === 0) {
+      this.faults.unknownOrders++;
+      return;
+    }
+    this.risk?.gate.touch(market);
+    this.#orderUnknown(this.desk.slotOf(id));
+    if (data[offset + AUX] === 1) this.desk.cancel(id, this.nowNs);
+    this.#isDirty = true;
+    this.#settle();
+  }
+
+  /** What we hold differs from what the venue says, of an instrument or (-1) of money: an alert, and nothing is traded any more. */
+  drift(market: number, ours: number, venues: number, nowNs: number): void {
+    this.nowNs = nowNs;
+    this.#note(InputKind.COMMAND, market < 0 ? ALL_MARKETS : market, ours, venues, 0, 0, Command.DRIFT);
+    const { risk } = this;
+    if (risk === undefined) this.#isPaused = true;
+    else {
+      risk.alerts.raise(AlertType.RECONCILIATION_DRIFT, Severity.EMERGENCY, market, ours, venues, 0, nowNs);
+      risk.command(Command.HALT, ALL_MARKETS, 0, nowNs);
+    }
+    this.#settle();
+  }
+
+  /**
+   * Takes any input as a journal holds it, at its LOCAL_NS. The same inputs in the same order give the same state and requests.
+   * @returns false when the kind is none of the engine's: nothing was done
+   */
+  input(data: Float64Array, offset: number): boolean {
+    const head = data[offset + HEAD] | 0;
+    const kind = headKind(head);
+    const nowNs = data[offset + LOCAL_NS];
+    const market = head >>> 16;
+    if (kind < ReportKind.ACK) this.market(data, offset);
+    else if (kind <= ReportKind.STATUS) this.report(data, offset);
+    else if (kind === InputKind.WAKE) this.wake(nowNs);
+    else if (kind === InputKind.FUNDING) this.funding(market, data[offset + AUX], nowNs);
+    else if (kind === InputKind.CONNECTION) this.connection(market, data[offset + SIZE_LOTS] !== 0, nowNs);
+    else if (kind === InputKind.VAR) this.valueAtRisk(data[offset + PRICE_TICKS], data[offset + SIZE_LOTS], nowNs);
+    else if (kind === InputKind.LIMIT) {
+      const scope = data[offset + ORDER_ID];
+      const index = scope & 0xffff;
+      this.setLimit(data[offset + SEQ], (scope - index) / 65_536, index, data[offset + PRICE_TICKS], nowNs);
+    } else if (kind === InputKind.COMMAND) {
+      const command = data[offset + SEQ];
+      if (command === Command.START) this.start(nowNs);
+      else if (command === Command.STOP) this.stop(nowNs);
+      else if (command === Command.PAUSE) this.pause(nowNs);
+      else if (command === Command.RESUME) this.resume(nowNs);
+      else if (command === Command.RESTART) this.restart(data[offset + ORDER_ID], nowNs);
+      else if (command === Command.DRIFT) {
+        this.drift(market === ALL_MARKETS ? -1 : market, data[offset + PRICE_TICKS], data[offset + SIZE_LOTS], nowNs);
+      }
+      // oxlint-disable-next-line no-unsafe-type-assertion -- what was written as a command
+      else this.operate(command as Command, market === ALL_MARKETS ? -1 : market, data[offset + ORDER_ID], nowNs);
+    } else if (kind === InputKind.ADOPT) this.adopt(data, offset);
+    else return false;
+    return true;
+  }
+
+  /** The state between two inputs; see `engine-state.ts`. */
+  save(): EngineState {
+    const { nowNs, wakeNs } = this;
+    const flags = { isDirty: this.#isDirty, isPaused: this.#isPaused, isRunning: this.#isRunning };
+    return saveEngine(this.#parts, { nowNs, wakeNs, ...flags });
+  }
+
+  /** Makes a fresh engine of the same setup what the saved one was. @throws RangeError that names what differs */
+  restore(state: EngineState): void {
+    const standing = restoreEngine(this.#parts, state, this.save());
+    this.nowNs = standing.nowNs;
+    this.wakeNs = standing.wakeNs;
+    this.#isDirty = standing.isDirty;
+    this.#isPaused = standing.isPaused;
+    this.#isRunning = standing.isRunning;
   }
 
   get hasRequests(): boolean {
@@ -252,6 +382,21 @@ export class Engine implements SeatHost {
     }
   }
 
+  get riskState(): RiskState {
+    return this.risk === undefined ? RiskState.ACTIVE : this.risk.state;
+  }
+
+  portfolioLots(market: number): number {
+    let lots = 0;
+    for (const { ledger } of this.seats) lots += ledger.positionLots(market);
+    return lots;
+  }
+
+  alarm(market: number, value: number, limit: number, isOver: boolean): void {
+    const severity = isOver ? Severity.INFO : Severity.WARNING;
+    this.risk?.alerts.raise(AlertType.STRATEGY_ALARM, severity, market, value, limit, 0, this.nowNs);
+  }
+
   quote(seat: StrategySeat, market: number): Quotes {
     this.#isDirty = true;
     const { wanted } = seat.quoters[market];
@@ -265,7 +410,7 @@ export class Engine implements SeatHost {
       return 0;
     }
     const id = this.desk.place(seat.index, market, side, priceTicks, Math.floor(sizeLots), flags, this.nowNs);
-    if (id === 0) seat.refused++;
+    if (id === 0 && this.risk === undefined) seat.refused++;
     this.#isDirty = true;
     return id;
   }
@@ -321,7 +466,7 @@ export class Engine implements SeatHost {
 
   #filled(seat: StrategySeat, market: MarketView, slot: number, data: Float64Array, offset: number): void {
     const fill = this.#fill;
-    fill.orderId = data[offset + ORDER_ID];
+    fill.orderId = this.desk.idAt(slot);
     fill.side = this.desk.sideAt(slot);
     fill.priceTicks = data[offset + PRICE_TICKS];
     fill.sizeLots = data[offset + SIZE_LOTS];
@@ -330,8 +475,31 @@ export class Engine implements SeatHost {
     const feePpb = data[offset + AUX];
     seat.ledger.fill(market.index, fill.side, fill.priceTicks, fill.sizeLots, feePpb);
     seat.fills++;
+    this.risk?.fill(seat.index, market.index, fill.side, data, offset, this.nowNs);
+    this.#retry(market.index);
     seat.handlers.onFill?.(market, fill);
     for (const observer of seat.observers) observer.onFill(market, fill, this.nowNs, feePpb);
+  }
+
+  /** Tells risk how long the venue took; of the kinds of reports that are answers to requests. */
+  #answered(risk: Risk, market: number, slot: number, kind: number): void {
+    const isAnswer =
+      kind !== ReportKind.STATUS && (kind !== ReportKind.CANCELLED || this.desk.reasonAt(slot) === Reject.REQUESTED);
+    if (isAnswer) risk.answered(market, this.nowNs - this.desk.askedNsAt(slot), this.nowNs);
+    else risk.gate.touch(market);
+  }
+
+  /** What the gate refused in a market it may let through now. */
+  #retry(market: number): void {
+    for (const seat of this.seats) seat.quoters[market].retry();
+  }
+
+  #connect(instrument: number, isUp: boolean): void {
+    this.#locals[instrument].connect(isUp);
+    this.risk?.connection(instrument, isUp, this.nowNs);
+    if (isUp) return;
+    this.#pull(instrument);
+    for (const seat of this.seats) this.#disconnect(seat, instrument);
   }
 
   #disconnect(seat: StrategySeat, instrument: number): void {
@@ -352,6 +520,8 @@ export class Engine implements SeatHost {
   /** Lets the quoters act, and finds when they must be woken. */
   #settle(): void {
     this.#isDirty = false;
+    const { risk } = this;
+    if (risk !== undefined && risk.mustSweep) sweepOrders(risk, this.desk, this.seats, this.nowNs);
     if (!this.#isRunning) return;
     // A field and no variable, which V8 would box across the calls.
     this.wakeNs = Math.min(this.#timers.nextNs, this.desk.nextTimeoutNs);
@@ -359,30 +529,33 @@ export class Engine implements SeatHost {
       for (let market = 0; market < seat.quoters.length; market++) {
         if (!this.#locals[market].isConnected) continue;
         const quoter = seat.quoters[market];
+        const { wanted } = quoter;
         // Whatever the strategy wants, a book that crossed or went stale is not quoted on.
-        if (this.#isPaused || !this.#locals[market].isReady) quoter.wanted.clear();
+        if (this.#isPaused || !this.#locals[market].isReady) wanted.clear();
+        if (risk !== undefined) this.#curb(risk, market, wanted);
         quoter.reconcile(this.nowNs);
         if (quoter.nextNs < this.wakeNs) this.wakeNs = quoter.nextNs;
       }
     }
+    if (risk !== undefined) {
+      if (risk.nextNs < this.wakeNs) this.wakeNs = risk.nextNs;
+      if (risk.gate.refused.length > 0) tellRefusals(risk, this.seats, this.nowNs);
+    }
+  }
+
+  /** Leaves of the wanted quotes what risk allows: nothing, one small level a side, what reduces the position. */
+  #curb(risk: Risk, market: number, wanted: QuoteTargets): void {
+    if (risk.isShut(market)) wanted.clear();
+    else if (risk.isCanary(market)) wanted.clip(risk.breaker.canaryShare);
+    if (risk.state === RiskState.REDUCING) wanted.reduce(this.portfolioLots(market));
   }
 
   #watchRequest(data: Float64Array, at: number): void {
-    const slot = this.desk.slotOf(data[at + ORDER_ID]);
+    const slot = this.desk.slotAtVenue(data[at + ORDER_ID]);
     const seat = this.seats[this.desk.strategyAt(slot)];
     const market = seat.markets[this.desk.marketAt(slot)];
     const kind = headKind(data[at + HEAD] | 0);
     for (const observer of seat.observers) observer.onRequest(market, kind, this.#order.of(slot), data[at + LOCAL_NS]);
-  }
-
-  #countFaults(applied: number): void {
-    const { faults } = this;
-    if ((applied & Applied.DUPLICATE) !== 0) faults.duplicates++;
-    if ((applied & Applied.UNKNOWN_ORDER) !== 0) faults.unknownOrders++;
-    if ((applied & Applied.OVERFILL) !== 0) faults.overfills++;
-    if ((applied & Applied.LATE) !== 0) faults.late++;
-    if ((applied & Applied.MISSING) !== 0) faults.missing++;
-    if ((applied & Applied.MALFORMED) !== 0) faults.malformed++;
   }
 
   #command(command: number, nowNs: number): void {
@@ -390,7 +563,13 @@ export class Engine implements SeatHost {
     this.#note(InputKind.COMMAND, 0, 0, 0, 0, -1, command);
   }
 
-  /** Hashes an input that does not come as a record. */
+  /** Every input comes by here, before it has its effect. */
+  #take(data: Float64Array, offset: number): void {
+    if (this.#journal !== undefined) this.#journal.append(data, offset);
+    this.inputs.add(data, offset);
+  }
+
+  /** Makes the record of an input that does not come as one. */
   #note(kind: number, market: number, price: number, size: number, aux: number, orderId: number, seq: number): void {
     const record = this.#record;
     record[HEAD] = packHead(kind, 0, market);
@@ -401,6 +580,11 @@ export class Engine implements SeatHost {
     record[ORDER_ID] = orderId;
     record[SEQ] = seq;
     record[AUX] = aux;
-    this.inputs.add(record, 0);
+    this.#take(record, 0);
   }
+}
+
+/** What the hash over inputs, which is of whole numbers, would not see of a number: 31 bits behind the point. */
+function fraction(value: number): number {
+  return Math.floor((value - Math.floor(value)) * 2 ** 31);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../base/random.ts';
+import { Instrument } from '../market/instrument.ts';
+import { instrumentVenues } from '../market/instrument-venues.ts';
 import type { LatencyModel } from '../venue-sim/latency.ts';
 import { LivingMarket } from '../venue-sim/living/living-market.ts';
 import { Participant } from '../venue-sim/living/order-table.ts';
@@ -33,9 +35,41 @@ class Jitter implements LatencyModel {
   }
 }
 
+/** The same each time. */
+class Constant implements LatencyModel {
+  readonly #ns: number;
+
+  constructor(ns: number) {
+    this.#ns = ns;
+  }
+
+  entryNs(): number {
+    return this.#ns;
+  }
+
+  reportNs(): number {
+    return this.#ns;
+  }
+
+  feedNs(): number {
+    return this.#ns;
+  }
+}
+
+const jitters = (): LatencyModel[] => [new Jitter(1), new Jitter(2)];
+const ONE_VENUE = [LINEAR, SPOT];
+const TWO_VENUES = [LINEAR, new Instrument({ ...SPOT.spec, venue: 'other' })];
+
+interface RunOptions {
+  readonly instruments?: readonly Instrument[];
+  readonly latency?: LatencyModel | readonly LatencyModel[];
+}
+
 /** Runs two instruments for some seconds, in slices of a length. */
-function run(seed: number, seconds: number, sliceNs: number) {
-  const instruments = [LINEAR, SPOT];
+function run(seed: number, seconds: number, sliceNs: number, options: RunOptions = {}) {
+  const { instruments = ONE_VENUE, latency = new Jitter(seed) } = options;
+  /** By instrument: shortest and longest way of market data, and of what became of orders. */
+  const ways = instruments.map(() => ({ least: Infinity, most: 0, report: Infinity }));
   const market = new LivingMarket(
     instruments.map((instrument) => ({ instrument, params: DEFAULT_PARAMS })),
     seed,
@@ -44,17 +78,21 @@ function run(seed: number, seconds: number, sliceNs: number) {
   const engine = new Engine({
     instruments,
     isL3: [false, false],
-    venueOf: [0, 0],
+    venueOf: instrumentVenues(instruments).venueOf,
     strategies: [
       {
         definition: randomTrader(),
         params: {},
         observers: [
           {
-            onBook: ({ receivedNs, venueNs }) => {
+            onBook: ({ index, receivedNs, venueNs }) => {
+              const way = ways[index]!;
+              way.least = Math.min(way.least, receivedNs - venueNs);
+              way.most = Math.max(way.most, receivedNs - venueNs);
               if (receivedNs - venueNs < LEAST_FEED_NS) faults.push(`book of ${venueNs} at ${receivedNs}`);
             },
-            onFill: (_market, { venueNs }, nowNs) => {
+            onFill: ({ index }, { venueNs }, nowNs) => {
+              ways[index]!.report = Math.min(ways[index]!.report, nowNs - venueNs);
               if (nowNs <= venueNs) faults.push(`fill of ${venueNs} at ${nowNs}`);
               const complaint = engine.seats[0]!.ledger.check();
               if (complaint !== '') faults.push(complaint);
@@ -69,13 +107,14 @@ function run(seed: number, seconds: number, sliceNs: number) {
     seed,
     mark: Mark.MID,
   });
-  const session = new LivingSession(engine, market, new Jitter(seed));
+  const session = new LivingSession(engine, market, latency);
   session.start(0);
   for (let ns = sliceNs; ns < seconds * SECOND; ns += sliceNs) session.run(ns);
   session.finish(seconds * SECOND);
   const [seat] = engine.seats;
   return {
     fills: seat!.fills,
+    ways,
     faults,
     reportFaults: Object.values(engine.faults),
     hashes: [engine.inputs.digest(), engine.outputs.digest()],
@@ -99,5 +138,29 @@ describe('a session in a living market', () => {
     expect(reportFaults.every((count) => count === 0)).toBe(true);
     expect(positions).toEqual(venuePositions);
     expect(venueSums).toEqual([0, 0]);
+  });
+
+  it('with two venues is the same however time is cut, and books what both executed', () => {
+    const whole = run(4, 8, 8 * SECOND, { instruments: TWO_VENUES, latency: jitters() });
+    expect(run(4, 8, 0.37 * SECOND, { instruments: TWO_VENUES, latency: jitters() })).toEqual(whole);
+    const { fills, faults, reportFaults, positions, venuePositions, venueSums } = whole;
+    expect(fills).toBeGreaterThan(50);
+    expect(faults).toEqual([]);
+    expect(reportFaults.every((count) => count === 0)).toBe(true);
+    expect(positions).toEqual(venuePositions);
+    expect(venueSums).toEqual([0, 0]);
+  });
+
+  it('gives each venue its own latencies', () => {
+    const [fast, slow] = [LEAST_FEED_NS, 20_000_000];
+    const { ways } = run(5, 8, SECOND, { instruments: TWO_VENUES, latency: [new Constant(fast), new Constant(slow)] });
+    expect(ways).toEqual([
+      { least: fast, most: fast, report: fast },
+      { least: slow, most: slow, report: slow },
+    ]);
+  });
+
+  it('refuses latencies that are not as many as venues', () => {
+    expect(() => run(1, 1, SECOND, { latency: jitters() })).toThrow('2 latencies for 1 venues');
   });
 });

@@ -1,5 +1,6 @@
 /** One instrument as the engine knows it: the book built from what was received, its touch, the last print, and whether it trades. */
-import { BookBuilder } from '../market/book-builder.ts';
+import { checkState } from '../base/state.ts';
+import { BookBuilder, type BookBuilderState } from '../market/book-builder.ts';
 import type { Book } from '../market/book.ts';
 import { EventFlag, EventKind, Field, TradingStatus } from '../market/event.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -24,6 +25,22 @@ const LAST_IN_HEAD = EventFlag.LAST << 8;
 /** What positions are valued at. */
 export const Mark = { MID: 0, LAST: 1, MICROPRICE: 2 } as const;
 export type Mark = (typeof Mark)[keyof typeof Mark];
+
+export interface LocalMarketState {
+  readonly symbol: string;
+  readonly builder: BookBuilderState;
+  readonly bidTicks: number;
+  readonly askTicks: number;
+  readonly lastMidTicks: number;
+  readonly lastTradeTicks: number;
+  readonly receivedNs: number;
+  readonly venueNs: number;
+  readonly isTrading: boolean;
+  readonly isConnected: boolean;
+  readonly isReady: boolean;
+  readonly hasFallen: boolean;
+  readonly isChanged: boolean;
+}
 
 export class LocalMarket {
   readonly index: number;
@@ -108,6 +125,45 @@ export class LocalMarket {
   connect(isConnected: boolean): void {
     this.isConnected = isConnected;
     this.#look();
+  }
+
+  /** Between any two records, also within a message: the touch is that of the last message that ended. */
+  save(): LocalMarketState {
+    const { bidTicks, askTicks, lastMidTicks, lastTradeTicks, receivedNs, venueNs } = this;
+    const { isTrading, isConnected, isReady, hasFallen } = this;
+    return {
+      symbol: this.instrument.symbol,
+      builder: this.#builder.save(),
+      bidTicks,
+      askTicks,
+      lastMidTicks,
+      lastTradeTicks,
+      receivedNs,
+      venueNs,
+      isTrading,
+      isConnected,
+      isReady,
+      hasFallen,
+      isChanged: this.#isChanged,
+    };
+  }
+
+  restore(state: LocalMarketState): void {
+    const what = `the market of ${this.instrument.symbol}`;
+    checkState(what, state, this.save());
+    if (state.symbol !== this.instrument.symbol) throw new RangeError(`state of ${what}: found ${state.symbol}`);
+    this.#builder.restore(state.builder);
+    this.bidTicks = state.bidTicks;
+    this.askTicks = state.askTicks;
+    this.lastMidTicks = state.lastMidTicks;
+    this.lastTradeTicks = state.lastTradeTicks;
+    this.receivedNs = state.receivedNs;
+    this.venueNs = state.venueNs;
+    this.isTrading = state.isTrading;
+    this.isConnected = state.isConnected;
+    this.isReady = state.isReady;
+    this.hasFallen = state.hasFallen;
+    this.#isChanged = state.isChanged;
   }
 
   #applyOther(kind: number, data: Float64Array, offset: number): void {

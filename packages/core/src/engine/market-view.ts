@@ -4,7 +4,9 @@ import type { Instrument } from '../market/instrument.ts';
 import { Side } from '../market/side.ts';
 import type { Market, Order } from '../strategies/strategy.ts';
 import type { Ledger } from '../trading/ledger.ts';
+import type { Risk } from '../risk/risk.ts';
 import type { OrderDesk } from '../trading/order-desk.ts';
+import { BreakerState } from '../trading/risk-state.ts';
 import type { LocalMarket } from './local-market.ts';
 import { OrderView } from './views.ts';
 
@@ -19,8 +21,10 @@ export class MarketView implements Market {
   readonly #desk: OrderDesk;
   readonly #strategy: number;
   readonly #order: OrderView;
+  readonly #risk: Risk | undefined;
 
-  constructor(local: LocalMarket, ledger: Ledger, desk: OrderDesk, strategy: number) {
+  constructor(local: LocalMarket, ledger: Ledger, desk: OrderDesk, strategy: number, risk: Risk | undefined) {
+    this.#risk = risk;
     this.index = local.index;
     this.instrument = local.instrument;
     this.tickSize = local.instrument.price.toNumber(1);
@@ -71,6 +75,10 @@ export class MarketView implements Market {
 
   get isReady(): boolean {
     return this.#local.isReady;
+  }
+
+  get breaker(): BreakerState {
+    return this.#risk === undefined ? BreakerState.CLOSED : this.#risk.breakerAt(this.index);
   }
 
   get positionLots(): number {

@@ -7,7 +7,8 @@
 import { EVENT_STRIDE, Field, headInstrument } from '../market/event.ts';
 import type { LatencyModel } from '../venue-sim/latency.ts';
 import type { ReplayVenue } from '../venue-sim/venue.ts';
-import { type Engine, type OrderCarrier } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { OrderCarrier } from './engine-setup.ts';
 import type { FeedWindow } from './feed-window.ts';
 import { Wire } from './wire.ts';
 
@@ -91,22 +92,29 @@ export class ReplaySession implements OrderCarrier {
       if (limitNs <= this.#startNs) return;
       this.#hasStarted = true;
       this.#engine.start(this.#startNs);
-      this.#carry();
+      this.carry();
     }
     while (this.#fundingNext < this.#funding.length && this.#funding[this.#fundingNext].ns < limitNs) {
       const { ns, instrument, ratePpb } = this.#funding[this.#fundingNext++];
       this.#runTo(ns);
       this.#engine.funding(instrument, ratePpb, ns);
-      this.#carry();
+      this.carry();
     }
     this.#runTo(limitNs);
+  }
+
+  /** Takes what the engine sends; for who has told it something between two runs. */
+  carry(): void {
+    if (!this.#engine.hasRequests) return;
+    this.#engine.takeRequests(this);
+    this.#look();
   }
 
   /** Ends the session at a local time: orders are cancelled, and what is under way arrives. */
   finish(nowNs: number): void {
     this.run(nowNs);
     this.#engine.stop(nowNs);
-    this.#carry();
+    this.carry();
     this.#runTo(Number.POSITIVE_INFINITY);
   }
 
@@ -139,7 +147,7 @@ export class ReplaySession implements OrderCarrier {
         if (localAt < localEnd) times[LOCAL] = data[localAt + LOCAL_NS];
         else times[LOCAL] = Infinity;
         if (hasActed) {
-          this.#carry();
+          this.carry();
           this.#findOther();
         }
       } else if (times[VENUE] < times[OTHER] || (times[VENUE] === times[OTHER] && times[VENUE] < this.#reportNs)) {
@@ -180,8 +188,8 @@ export class ReplaySession implements OrderCarrier {
       this.#requestWire.deliverRequest();
       this.#look();
     } else {
-      this.#engine.wake();
-      this.#carry();
+      this.#engine.wake(this.#engine.wakeNs);
+      this.carry();
     }
   }
 
@@ -193,14 +201,7 @@ export class ReplaySession implements OrderCarrier {
     wire.shiftReport();
     this.#engine.report(data, at);
     this.#look();
-    this.#carry();
-  }
-
-  /** Takes what the engine sends. */
-  #carry(): void {
-    if (!this.#engine.hasRequests) return;
-    this.#engine.takeRequests(this);
-    this.#look();
+    this.carry();
   }
 
   /** Finds what arrives next. */

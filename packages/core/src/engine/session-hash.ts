@@ -4,11 +4,17 @@
  * times, size and order number. Two sessions with the same hash had, for all practical purposes, the same records in the same
  * order. Not cryptographic.
  */
+import { checkState } from '../base/state.ts';
 import { Field } from '../market/event.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 const PRIME = 0x0100_0193;
 const HIGH = 2 ** -32;
+
+export interface SessionHashState {
+  readonly count: number;
+  readonly lanes: Int32Array;
+}
 
 export class SessionHash {
   /** Records so far. */
@@ -34,6 +40,16 @@ export class SessionHash {
     lanes[2] = Math.imul(c, PRIME) ^ (c >>> 15);
     lanes[3] = f ^ (f >>> 15);
     this.count++;
+  }
+
+  save(): SessionHashState {
+    return { count: this.count, lanes: this.#lanes.slice() };
+  }
+
+  restore(state: SessionHashState): void {
+    checkState('a session hash', state, this.save());
+    this.count = state.count;
+    this.#lanes.set(state.lanes);
   }
 
   /** 32 hexadecimal digits. */

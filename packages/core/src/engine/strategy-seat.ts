@@ -2,11 +2,13 @@
  * One strategy in an engine: its handlers and its context, its account, its wanted quotes and who watches it.
  */
 import { Random } from '../base/random.ts';
+import { checkState, restoreEach } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 import type { Observer } from '../strategies/observer.ts';
 import type { Context, Handlers, Market, Quotes, StrategyDefinition } from '../strategies/strategy.ts';
-import type { Ledger } from '../trading/ledger.ts';
-import type { Quoter } from '../trading/quoter.ts';
+import type { Ledger, LedgerState } from '../trading/ledger.ts';
+import type { RiskState } from '../trading/risk-state.ts';
+import type { Quoter, QuoterState } from '../trading/quoter.ts';
 import type { MarketView } from './market-view.ts';
 
 /** What the engine does for its strategies; see `Context`. */
@@ -17,12 +19,27 @@ export interface SeatHost {
   cancel(orderId: number): boolean;
   amend(orderId: number, priceTicks: number, sizeLots: number): boolean;
   setTimer(strategy: number, timer: number, inNs: number, everyNs: number): void;
+  readonly riskState: RiskState;
+  portfolioLots(market: number): number;
+  alarm(market: number, value: number, limit: number, isOver: boolean): void;
 }
 
 export interface SeatSetup {
   readonly definition: StrategyDefinition;
   readonly params: Readonly<Record<string, number | boolean | string>>;
   readonly observers: readonly Observer[];
+}
+
+export interface SeatState {
+  readonly name: string;
+  readonly fills: number;
+  readonly refused: number;
+  readonly metrics: readonly (readonly [string, number])[];
+  readonly random: readonly number[];
+  readonly ledger: LedgerState;
+  readonly quoters: readonly QuoterState[];
+  /** What the strategy saved; null when it cannot. */
+  readonly strategy: unknown;
 }
 
 export class StrategySeat implements Context {
@@ -72,6 +89,14 @@ export class StrategySeat implements Context {
     return this.#engine.nowNs;
   }
 
+  get riskState(): RiskState {
+    return this.#engine.riskState;
+  }
+
+  portfolioLots(market: Market): number {
+    return this.#engine.portfolioLots(market.index);
+  }
+
   quote(market: Market): Quotes {
     return this.#engine.quote(this, market.index);
   }
@@ -109,6 +134,44 @@ export class StrategySeat implements Context {
   /** Values all positions at the markets as they are now; before the ledger is read from outside. */
   mark(): void {
     for (const market of this.markets) market.mark();
+  }
+
+  /** True when the strategy can be brought back from what it saves. */
+  get isSaved(): boolean {
+    return this.handlers.save !== undefined && this.handlers.restore !== undefined;
+  }
+
+  save(): SeatState {
+    // What positions are valued at is the market's: it does not depend on who looked last.
+    this.mark();
+    return {
+      name: this.name,
+      fills: this.fills,
+      refused: this.refused,
+      metrics: [...this.metrics],
+      random: this.random.save(),
+      ledger: this.ledger.save(),
+      quoters: this.quoters.map((quoter) => quoter.save()),
+      strategy: this.isSaved ? (this.handlers.save?.() ?? null) : null,
+    };
+  }
+
+  /** After everything else in the engine: the strategy may look at its markets. */
+  restore(state: SeatState): void {
+    const what = `strategy ${this.index} (${this.name})`;
+    checkState(what, { ...state, strategy: null }, { ...this.save(), strategy: null }, ['metrics']);
+    this.ledger.restore(state.ledger);
+    restoreEach(`the quoters of ${what}`, state.quoters, this.quoters);
+    this.random.restore(state.random);
+    this.fills = state.fills;
+    this.refused = state.refused;
+    this.metrics.clear();
+    for (const [name, value] of state.metrics) this.metrics.set(name, value);
+    this.handlers.restore?.(state.strategy);
+  }
+
+  alarm(market: Market, value: number, limit: number, isOver: boolean): void {
+    this.#engine.alarm(market.index, value, limit, isOver);
   }
 
   metric(name: string, value: number): void {

@@ -1,6 +1,9 @@
 /** The timers of all strategies of an engine. There are few, so the next one is found by looking at all, and only when one changed. */
 
-interface Timer {
+import { checkState } from '../base/state.ts';
+
+/** One of them, as a state has it. */
+export interface Timer {
   readonly strategy: number;
   readonly timer: number;
   dueNs: number;
@@ -36,6 +39,17 @@ export class Timers {
     const timer = this.#timers[this.#next];
     if (timer.everyNs > 0) timer.dueNs += timer.everyNs;
     else this.#timers.splice(this.#next, 1);
+    this.#findNext();
+  }
+
+  /** In the order in which they were set. */
+  save(): readonly Timer[] {
+    return this.#timers.map((timer) => ({ ...timer }));
+  }
+
+  restore(state: readonly Timer[]): void {
+    for (const timer of state) checkState('a timer', timer, { strategy: 0, timer: 0, dueNs: 0, everyNs: 0 });
+    this.#timers = state.map((timer) => ({ ...timer }));
     this.#findNext();
   }
 

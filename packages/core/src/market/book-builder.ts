@@ -2,11 +2,20 @@
  * Rebuilds one instrument's book from normalised events: an L2 book from level events, or an L3 replica from order events.
  * After a gap the book is stale until a snapshot is complete; what it holds meanwhile is applied but not to be believed.
  */
-import type { Book } from './book.ts';
+import { checkState } from '../base/state.ts';
+import type { Book, BookState } from './book.ts';
 import { EventFlag, EventKind, Field, headFlags, headKind } from './event.ts';
 import { L2Book } from './l2-book.ts';
 import { L3Replica, ReplicaResult } from './l3-replica.ts';
 import { Side } from './side.ts';
+
+export interface BookBuilderState {
+  readonly book: BookState;
+  readonly unknownIds: number;
+  readonly duplicateIds: number;
+  readonly overfills: number;
+  readonly refused: number;
+}
 
 export class BookBuilder {
   /** The one book that the events build. */
@@ -55,6 +64,20 @@ export class BookBuilder {
       default:
         break;
     }
+  }
+
+  save(): BookBuilderState {
+    const { unknownIds, duplicateIds, overfills, refused } = this;
+    return { book: this.book.save(), unknownIds, duplicateIds, overfills, refused };
+  }
+
+  restore(state: BookBuilderState): void {
+    checkState('a book builder', state, this.save());
+    this.book.restore(state.book);
+    this.unknownIds = state.unknownIds;
+    this.duplicateIds = state.duplicateIds;
+    this.overfills = state.overfills;
+    this.refused = state.refused;
   }
 
   #level(data: Float64Array, offset: number, head: number): void {

@@ -3,7 +3,20 @@
  *
  * Prices are integer ticks, sizes integer lots. Books take what the venue sends: sides may cross.
  */
+import { checkState } from '../base/state.ts';
 import { Side } from './side.ts';
+
+/** What a book holds: of L2 the price and size of each level, best first; of L3 the id, price and size of each order, level by level, in the order of its queue. */
+export interface BookState {
+  readonly kind: 'l2' | 'l3';
+  readonly bids: Float64Array;
+  readonly asks: Float64Array;
+  readonly stale: boolean;
+  readonly hasSnapshot: boolean;
+  readonly lastSeq: number;
+  readonly checksumsMade: number;
+  readonly checksumsFailed: number;
+}
 
 export abstract class Book {
   /**
@@ -30,6 +43,31 @@ export abstract class Book {
   abstract top(side: Side, n: number, pricesOut: Float64Array, sizesOut: Float64Array): number;
   /** Empties both sides. */
   abstract clear(): void;
+  /** Which kind of book it is, in its state. */
+  protected abstract readonly kind: BookState['kind'];
+  /** A side as a state has it. */
+  protected abstract saveSide(side: Side): Float64Array;
+  /** Fills an empty side. */
+  protected abstract restoreSide(side: Side, saved: Float64Array): void;
+
+  save(): BookState {
+    const { kind, stale, hasSnapshot, lastSeq, checksumsMade, checksumsFailed } = this;
+    const sides = { bids: this.saveSide(Side.BUY), asks: this.saveSide(Side.SELL) };
+    return { kind, ...sides, stale, hasSnapshot, lastSeq, checksumsMade, checksumsFailed };
+  }
+
+  restore(state: BookState): void {
+    checkState('a book', state, this.save(), ['bids', 'asks']);
+    if (state.kind !== this.kind) throw new RangeError(`state of a book: found ${state.kind}, expected ${this.kind}`);
+    this.clear();
+    this.restoreSide(Side.BUY, state.bids);
+    this.restoreSide(Side.SELL, state.asks);
+    this.stale = state.stale;
+    this.hasSnapshot = state.hasSnapshot;
+    this.lastSeq = state.lastSeq;
+    this.checksumsMade = state.checksumsMade;
+    this.checksumsFailed = state.checksumsFailed;
+  }
 
   /** True when the best bid is at or above the best ask: crossed or locked. */
   get isCrossed(): boolean {

@@ -6,13 +6,14 @@
  * are functions in `l2-measures.ts`. Memory is bounded by the number of levels, whatever prices they span: see
  * `L2Side`.
  */
-import { Book } from './book.ts';
+import { Book, type BookState } from './book.ts';
 import { L2Side } from './l2-side.ts';
 import { Side } from './side.ts';
 
 export class L2Book extends Book {
   readonly bids = new L2Side(Side.BUY);
   readonly asks = new L2Side(Side.SELL);
+  protected override readonly kind: BookState['kind'] = 'l2';
 
   /** Makes the level at a price hold a size; a size of 0 deletes it. */
   set(side: Side, priceTicks: number, sizeLots: number): void {
@@ -49,5 +50,13 @@ export class L2Book extends Book {
       count++;
     }
     return count;
+  }
+
+  protected override saveSide(side: Side): Float64Array {
+    return (side === Side.BUY ? this.bids : this.asks).save();
+  }
+
+  protected override restoreSide(side: Side, saved: Float64Array): void {
+    (side === Side.BUY ? this.bids : this.asks).restore(saved);
   }
 }

@@ -135,6 +135,26 @@ export class L2Side implements LevelWalk {
     return far < 0 ? 0 : this.#far[2 * far + 1];
   }
 
+  /** Price and size of each level, best first. */
+  save(): Float64Array {
+    const levels = new Float64Array(2 * this.count);
+    let at = 0;
+    for (let level = this.#best; level >= 0; level = this.next(level)) {
+      levels[at++] = this.priceOf(level);
+      levels[at++] = this.sizeOf(level);
+    }
+    return levels;
+  }
+
+  /** The same levels; where the window lies is not part of the state, as nothing but speed depends on it. */
+  restore(levels: Float64Array): void {
+    this.clear();
+    for (let at = 0; at + 1 < levels.length; at += 2) this.set(levels[at], levels[at + 1]);
+    if (2 * this.count !== levels.length) {
+      throw new RangeError(`state of a side: ${levels.length} numbers are not price and size of ${this.count} levels`);
+    }
+  }
+
   #setBest(level: number): void {
     this.#best = level;
     this.#bestPrice = level < 0 ? Number.NaN : this.priceOf(level);

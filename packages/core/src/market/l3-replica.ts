@@ -3,7 +3,7 @@
  * a code for what cannot be (an unknown or repeated id, more traded than was open), and may stand crossed when the
  * recording does. Venue order ids (any integer below 2^53) are hashed here, once, and nowhere behind.
  */
-import { Book } from './book.ts';
+import { Book, type BookState } from './book.ts';
 import { L3Book } from './l3-book.ts';
 import type { Side } from './side.ts';
 
@@ -19,6 +19,7 @@ export const ReplicaResult = {
 export type ReplicaResult = (typeof ReplicaResult)[keyof typeof ReplicaResult];
 
 export class L3Replica extends Book {
+  protected override readonly kind: BookState['kind'] = 'l3';
   readonly #book: L3Book;
   readonly #slots = new Map<number, number>();
   /** Venue id by slot, counted from the book's first. */
@@ -157,6 +158,27 @@ export class L3Replica extends Book {
     const slot = this.#slots.get(id);
     const next = slot === undefined ? 0 : this.#book.behind(slot);
     return next === 0 ? Number.NaN : this.#idOf(next);
+  }
+
+  protected override saveSide(side: Side): Float64Array {
+    const book = this.#book;
+    const orders = new Float64Array(3 * book.countOrders(side));
+    let at = 0;
+    for (let level = book.best(side); level !== 0; level = book.levelAfter(level)) {
+      for (let slot = book.front(level); slot !== 0; slot = book.behind(slot)) {
+        orders[at++] = this.#idOf(slot);
+        orders[at++] = book.levelPrice(level);
+        orders[at++] = book.openLots(slot);
+      }
+    }
+    return orders;
+  }
+
+  protected override restoreSide(side: Side, saved: Float64Array): void {
+    for (let at = 0; at + 2 < saved.length; at += 3) {
+      const result = this.add(saved[at], side, saved[at + 1], saved[at + 2]);
+      if (result !== ReplicaResult.OK) throw new RangeError(`state of a book: order ${saved[at]} cannot be added`);
+    }
   }
 
   #idOf(slot: number): number {

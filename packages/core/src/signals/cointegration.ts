@@ -5,6 +5,14 @@
  *
  * Sums are formed anew at each fit: samples are seconds apart, and nothing drifts.
  */
+import { checkNumbers, checkState } from '../base/state.ts';
+
+export interface CointegrationState {
+  readonly y: Float64Array;
+  readonly x: Float64Array;
+  readonly numbers: readonly number[];
+}
+
 export class Cointegration {
   readonly #y: Float64Array;
   readonly #x: Float64Array;
@@ -31,6 +39,19 @@ export class Cointegration {
     this.#x[this.#next] = x;
     this.#next = (this.#next + 1) % this.#y.length;
     if (this.#count < this.#y.length) this.#count++;
+  }
+
+  save(): CointegrationState {
+    const numbers = [this.#next, this.#count, this.#alpha, this.#beta, this.#deviation, this.#halfLife];
+    return { y: this.#y.slice(), x: this.#x.slice(), numbers };
+  }
+
+  restore(state: CointegrationState): void {
+    checkState('a cointegration', state, this.save());
+    checkNumbers('a cointegration', state.numbers, 6);
+    this.#y.set(state.y);
+    this.#x.set(state.x);
+    [this.#next, this.#count, this.#alpha, this.#beta, this.#deviation, this.#halfLife] = state.numbers;
   }
 
   /** True when the window is full. */

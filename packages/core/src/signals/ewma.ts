@@ -1,4 +1,5 @@
 /** A time-weighted average with exponential forgetting: each value counts for as long as it held. */
+import { checkNumbers } from '../base/state.ts';
 import { decay, timeConstantNs } from './decay.ts';
 
 export class Ewma {
@@ -26,6 +27,15 @@ export class Ewma {
       }
     }
     this.#latest = x;
+  }
+
+  save(): number[] {
+    return [this.#value, this.#latest, this.#atNs];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('a time-weighted average', state, 3);
+    [this.#value, this.#latest, this.#atNs] = state;
   }
 
   /** The average up to the last update; NaN before the first. */

@@ -2,6 +2,7 @@
  * Imbalance of the aggressors' flow, with exponential forgetting: volume bought less volume sold, over what was traded, or over
  * what usually is in such a time if that is more, so that the last prints before a silence fade.
  */
+import { checkNumbers } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 import { decay, timeConstantNs } from './decay.ts';
 
@@ -44,6 +45,15 @@ export class FlowImbalance {
       this.#usualSeconds = this.#usualSeconds * usualKept + USUAL * this.#tauNs * (1 - usualKept) * 1e-9;
     }
     this.#atNs = nowNs;
+  }
+
+  save(): number[] {
+    return [this.#bought, this.#sold, this.#seconds, this.#usualLots, this.#usualSeconds, this.#atNs];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('a flow imbalance', state, 6);
+    [this.#bought, this.#sold, this.#seconds, this.#usualLots, this.#usualSeconds, this.#atNs] = state;
   }
 
   /** From -1 (all sold) to 1 (all bought); 0 when nothing traded. */

@@ -7,6 +7,7 @@
  * watched, is λ there; ln λ is fitted by a straight line, weighted by the counts, whose inverse is the variance of ln λ.
  * Sides are pooled. When more than a twentieth of the orders reach beyond the last bucket the buckets double in width.
  */
+import { checkNumbers, checkState } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 import { decay, timeConstantNs } from './decay.ts';
 
@@ -18,6 +19,12 @@ const BEYOND_SHARE = 0.05;
 const LEAST_COUNT = 2;
 /** Orders before A and k are stated. */
 const LEAST_ORDERS = 20;
+
+export interface IntensityState {
+  readonly counts: Float64Array;
+  readonly side: Side;
+  readonly numbers: readonly number[];
+}
 
 export class Intensity {
   readonly #tauNs: number;
@@ -104,6 +111,21 @@ export class Intensity {
   /** Per tick; NaN before the first fit. */
   get k(): number {
     return this.#k;
+  }
+
+  save(): IntensityState {
+    const order = [this.#venueNs, this.#midTicks, this.#reach];
+    const numbers = [this.#widthTicks, this.#seconds, this.#atNs, this.#orders, ...order, this.#a, this.#k];
+    return { counts: this.#counts.slice(), side: this.#side, numbers };
+  }
+
+  restore(state: IntensityState): void {
+    checkState('an intensity', state, this.save());
+    checkNumbers('an intensity', state.numbers, 9);
+    this.#counts.set(state.counts);
+    this.#side = state.side;
+    [this.#widthTicks, this.#seconds, this.#atNs, this.#orders] = state.numbers;
+    [, , , , this.#venueNs, this.#midTicks, this.#reach, this.#a, this.#k] = state.numbers;
   }
 
   /** Counts the order that came in last. */

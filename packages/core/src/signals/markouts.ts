@@ -2,10 +2,18 @@
  * Adverse selection of own fills: how far the mid has moved against each a fixed time after it, averaged with a half-life counted
  * in fills. Weighted by fills, not by size, so that one large fill does not decide.
  */
+import { checkNumbers, checkState } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 
 /** Fills that wait for their time; more than this within the horizon, and the newest are left out. */
 const PENDING = 256;
+
+export interface MarkoutsState {
+  readonly signs: Int8Array;
+  readonly mids: Float64Array;
+  readonly dueNs: Float64Array;
+  readonly numbers: readonly number[];
+}
 
 export class Markouts {
   readonly #horizonNs: number;
@@ -50,6 +58,20 @@ export class Markouts {
       isNew = true;
     }
     return isNew;
+  }
+
+  save(): MarkoutsState {
+    const numbers = [this.#first, this.#count, this.#adverse, this.#seen];
+    return { signs: this.#signs.slice(), mids: this.#mids.slice(), dueNs: this.#dueNs.slice(), numbers };
+  }
+
+  restore(state: MarkoutsState): void {
+    checkState('markouts', state, this.save());
+    checkNumbers('markouts', state.numbers, 4);
+    this.#signs.set(state.signs);
+    this.#mids.set(state.mids);
+    this.#dueNs.set(state.dueNs);
+    [this.#first, this.#count, this.#adverse, this.#seen] = state.numbers;
   }
 
   /** Fills counted since the start or the last `forget`. */

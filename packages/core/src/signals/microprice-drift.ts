@@ -4,6 +4,8 @@
  * imbalance and over a fixed time in place of the next change. Bids and asks are taken to be mirror images, which doubles the data.
  */
 
+import { checkNumbers, checkState } from '../base/state.ts';
+
 /** Bands of |imbalance|; the first one holds the balanced books. */
 const BANDS = 5;
 /** Observations under way; one is begun every horizon ÷ PENDING at most. */
@@ -13,6 +15,15 @@ const HALF_LIFE = 500;
 const WEIGHT = 1 - 2 ** (-1 / HALF_LIFE);
 /** Bands are believed in proportion to their observations up to this many. */
 const TRUSTED = 50;
+
+export interface MicropriceDriftState {
+  readonly drift: Float64Array;
+  readonly seen: Float64Array;
+  readonly imbalances: Float64Array;
+  readonly mids: Float64Array;
+  readonly dueNs: Float64Array;
+  readonly numbers: readonly number[];
+}
 
 export class MicropriceDrift {
   readonly #horizonNs: number;
@@ -46,6 +57,28 @@ export class MicropriceDrift {
     this.#imbalances[slot] = imbalance;
     this.#mids[slot] = midTicks;
     this.#dueNs[slot] = nowNs + this.#horizonNs;
+  }
+
+  save(): MicropriceDriftState {
+    return {
+      drift: this.#drift.slice(),
+      seen: this.#seen.slice(),
+      imbalances: this.#imbalances.slice(),
+      mids: this.#mids.slice(),
+      dueNs: this.#dueNs.slice(),
+      numbers: [this.#first, this.#count, this.#nextNs],
+    };
+  }
+
+  restore(state: MicropriceDriftState): void {
+    checkState('a microprice drift', state, this.save());
+    checkNumbers('a microprice drift', state.numbers, 3);
+    this.#drift.set(state.drift);
+    this.#seen.set(state.seen);
+    this.#imbalances.set(state.imbalances);
+    this.#mids.set(state.mids);
+    this.#dueNs.set(state.dueNs);
+    [this.#first, this.#count, this.#nextNs] = state.numbers;
   }
 
   #learn(imbalance: number, moved: number): void {

@@ -3,8 +3,14 @@
  * the bid and taken from the ask, less the reverse, over the size that usually stands there; with exponential forgetting.
  * The paper finds mid changes to be about linear in it.
  */
+import { checkNumbers, checkState } from '../base/state.ts';
 import { decay, timeConstantNs } from './decay.ts';
 import { Ewma } from './ewma.ts';
+
+export interface OrderFlowImbalanceState {
+  readonly depth: readonly number[];
+  readonly numbers: readonly number[];
+}
 
 export class OrderFlowImbalance {
   readonly #tauNs: number;
@@ -40,6 +46,18 @@ export class OrderFlowImbalance {
     this.#bidLots = bidLots;
     this.#askTicks = askTicks;
     this.#askLots = askLots;
+  }
+
+  save(): OrderFlowImbalanceState {
+    const numbers = [this.#sum, this.#bidTicks, this.#bidLots, this.#askTicks, this.#askLots, this.#atNs];
+    return { depth: this.#depth.save(), numbers };
+  }
+
+  restore(state: OrderFlowImbalanceState): void {
+    checkState('an order flow imbalance', state, this.save());
+    checkNumbers('an order flow imbalance', state.numbers, 6);
+    this.#depth.restore(state.depth);
+    [this.#sum, this.#bidTicks, this.#bidLots, this.#askTicks, this.#askLots, this.#atNs] = state.numbers;
   }
 
   /** In units of the usual size at the touch: positive presses upwards. 0 before there is a measure. */

@@ -1,5 +1,11 @@
 /** The spread that is usual: a time-weighted average in ticks, and how the present one compares. Locked and crossed books are left out. */
+import { checkState } from '../base/state.ts';
 import { Ewma } from './ewma.ts';
+
+export interface SpreadNormState {
+  readonly average: readonly number[];
+  readonly latest: number;
+}
 
 export class SpreadNorm {
   readonly #average: Ewma;
@@ -15,6 +21,16 @@ export class SpreadNorm {
     if (!(spread > 0)) return;
     this.#latest = spread;
     this.#average.update(spread, nowNs);
+  }
+
+  save(): SpreadNormState {
+    return { average: this.#average.save(), latest: this.#latest };
+  }
+
+  restore(state: SpreadNormState): void {
+    checkState('a usual spread', state, this.save());
+    this.#average.restore(state.average);
+    this.#latest = state.latest;
   }
 
   /** Ticks; NaN before the first. */

@@ -2,7 +2,14 @@
  * Tells when the market moves much more than it used to: a fast estimate of the volatility against a slow one, with hysteresis.
  * The slow one takes the same moves in, so the ratio is at most the root of the ratio of the half-lives.
  */
+import { checkState } from '../base/state.ts';
 import { Volatility } from './volatility.ts';
+
+export interface VolatilityGateState {
+  readonly fast: readonly number[];
+  readonly slow: readonly number[];
+  readonly isShut: boolean;
+}
 
 /** Shut at the limit, open again below this share of it. */
 const REOPEN = 0.75;
@@ -31,6 +38,17 @@ export class VolatilityGate {
     if (!(this.#slow.variance > 0)) return;
     const ratio = this.#fast.variance / this.#slow.variance;
     this.#isShut = this.#isShut ? ratio > this.#limit * REOPEN * REOPEN : ratio > this.#limit;
+  }
+
+  save(): VolatilityGateState {
+    return { fast: this.#fast.save(), slow: this.#slow.save(), isShut: this.#isShut };
+  }
+
+  restore(state: VolatilityGateState): void {
+    checkState('a volatility gate', state, this.save());
+    this.#fast.restore(state.fast);
+    this.#slow.restore(state.slow);
+    this.#isShut = state.isShut;
   }
 
   get isShut(): boolean {

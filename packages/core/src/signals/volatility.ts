@@ -4,6 +4,7 @@
  * Samples are taken no closer than `sampleSeconds`: changes over shorter times are mostly the mid's bounce and would overstate
  * what an inventory is exposed to (Zhou 1996; Aït-Sahalia, Mykland and Zhang 2005).
  */
+import { checkNumbers } from '../base/state.ts';
 import { decay, timeConstantNs } from './decay.ts';
 
 export class Volatility {
@@ -35,6 +36,15 @@ export class Volatility {
     }
     this.#mid = midTicks;
     this.#atNs = nowNs;
+  }
+
+  save(): number[] {
+    return [this.#mid, this.#atNs, this.#squares, this.#seconds, this.#samples];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('a volatility', state, 5);
+    [this.#mid, this.#atNs, this.#squares, this.#seconds, this.#samples] = state;
   }
 
   /** Changes seen since the start. */

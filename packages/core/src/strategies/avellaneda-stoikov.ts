@@ -6,6 +6,7 @@
  * Units: prices in ticks, times in seconds, inventory in order sizes. The risk aversion is stated against the standard deviation
  * of the price over the horizon, u = σ√horizon, so that one number fits every instrument: γ = riskAversion ÷ u per tick.
  */
+import type { IntensityState } from '../signals/intensity.ts';
 import { endlessAskShift, intensitySpread, optimalSpread, reservationShift } from './models/avellaneda-stoikov.ts';
 import { ARRIVALS_PARAMS, Arrivals } from './shared/arrivals.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
@@ -47,6 +48,8 @@ export default defineStrategy({
       return {
         onTrade: (trade) => arrivals.onTrade(trade),
         onSecond: () => arrivals.onSecond(),
+        save: () => arrivals.save(),
+        restore: (state: IntensityState) => arrivals.restore(state),
         quote() {
           const { market, conditions, inventory } = desk;
           const mid = market.midTicks;

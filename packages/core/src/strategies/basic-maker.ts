@@ -5,7 +5,7 @@
  */
 import { touchImbalance } from '../signals/touch-imbalance.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
-import { createMaker } from './shared/maker.ts';
+import { KEEPS_NOTHING, createMaker } from './shared/maker.ts';
 import { defineStrategy } from './strategy.ts';
 
 export default defineStrategy({
@@ -45,6 +45,7 @@ export default defineStrategy({
   },
   create(ctx, params) {
     return createMaker(ctx, params, (desk) => ({
+      ...KEEPS_NOTHING,
       quote() {
         const { market, conditions } = desk;
         const width = conditions.usualSpread + params.volatilityWidth * conditions.sigma;

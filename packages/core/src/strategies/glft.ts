@@ -6,6 +6,7 @@
  * Units: prices in ticks, times in seconds, inventory q in order sizes; σ in ticks per √second, A in orders per second and side,
  * k per tick. The risk aversion is stated against k, so that one number fits every instrument: γ = riskAversion × k per tick.
  */
+import type { IntensityState } from '../signals/intensity.ts';
 import { glftConstant, glftSlope } from './models/glft.ts';
 import { ARRIVALS_PARAMS, Arrivals } from './shared/arrivals.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
@@ -40,6 +41,8 @@ export default defineStrategy({
       return {
         onTrade: (trade) => arrivals.onTrade(trade),
         onSecond: () => arrivals.onSecond(),
+        save: () => arrivals.save(),
+        restore: (state: IntensityState) => arrivals.restore(state),
         quote() {
           const { a, k } = arrivals;
           const gamma = params.riskAversion * k;

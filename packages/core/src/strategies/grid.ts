@@ -3,6 +3,7 @@
  * neighbour trades, so every round trip earns a line's distance. Geometric or not, a grid is a bet on reversion: docs/strategies/grid.md.
  * Folklore; analysed as "rebalancing" by Fernholz and Shay, "Stochastic portfolio theory and stock market equilibrium" (Journal of Finance 37, 1982).
  */
+import { checkNumbers } from '../base/state.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
 import { createMaker } from './shared/maker.ts';
 import { defineStrategy } from './strategy.ts';
@@ -34,6 +35,11 @@ export default defineStrategy({
       let origin = Number.NaN;
       let step = 0;
       return {
+        save: () => [origin, step],
+        restore(state: readonly number[]) {
+          checkNumbers('a grid', state, 2);
+          [origin, step] = state;
+        },
         onFill(fill) {
           if (fill.isMaker && step > 0) origin = fill.priceTicks;
         },

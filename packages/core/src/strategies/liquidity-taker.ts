@@ -4,10 +4,11 @@
  * short-horizon forecasts of Cartea, Jaimungal and Penalva, "Algorithmic and High-Frequency Trading" (2015), chapter 7.
  * docs/strategies/liquidity-taker.md.
  */
+import { checkState, restoreEach } from '../base/state.ts';
 import type { Side } from '../market/side.ts';
 import { Ewma } from '../signals/ewma.ts';
 import { FlowImbalance } from '../signals/flow-imbalance.ts';
-import { DISCIPLINE_PARAMS, Discipline, Stance } from './shared/discipline.ts';
+import { DISCIPLINE_PARAMS, Discipline, type DisciplineState, Stance } from './shared/discipline.ts';
 import { TargetTaker } from './shared/target-taker.ts';
 import {
   type Context,
@@ -107,9 +108,23 @@ export default defineStrategy({
       onTimer: () => {
         for (const desk of desks) desk.onBook();
       },
+      save: () => desks.map((desk) => desk.save()),
+      restore: (state) => restoreEach('the takers of a strategy', state, desks),
     };
   },
 });
+
+interface TakerDeskState {
+  readonly discipline: DisciplineState;
+  readonly taker: readonly number[];
+  readonly fast: readonly number[];
+  readonly slow: readonly number[];
+  readonly flow: readonly number[];
+  readonly creditLots: number;
+  readonly wanted: number;
+  readonly takenOn: number;
+  readonly takenNs: number;
+}
 
 class TakerDesk {
   readonly discipline: Discipline;
@@ -166,6 +181,33 @@ class TakerDesk {
     const mayOpen = stance === Stance.OPEN && !isDear;
     this.#decide(mayOpen, nowNs);
     this.#seek(mayOpen);
+  }
+
+  save(): TakerDeskState {
+    return {
+      discipline: this.discipline.save(),
+      taker: this.taker.save(),
+      fast: this.#fast.save(),
+      slow: this.#slow.save(),
+      flow: this.#flow.save(),
+      creditLots: this.#creditLots,
+      wanted: this.#wanted,
+      takenOn: this.#takenOn,
+      takenNs: this.#takenNs,
+    };
+  }
+
+  restore(state: TakerDeskState): void {
+    checkState('a taker', state, this.save());
+    this.discipline.restore(state.discipline);
+    this.taker.restore(state.taker);
+    this.#fast.restore(state.fast);
+    this.#slow.restore(state.slow);
+    this.#flow.restore(state.flow);
+    this.#creditLots = state.creditLots;
+    this.#wanted = state.wanted;
+    this.#takenOn = state.takenOn;
+    this.#takenNs = state.takenNs;
   }
 
   /** The forecast, about 1 when it is one standard deviation. */

@@ -3,8 +3,9 @@
  * "The micro-price", Quantitative Finance 18, 2018) and the order flow at the touch (Cont, Kukanov and Stoikov 2014).
  * docs/strategies/microprice-maker.md.
  */
-import { MicropriceDrift } from '../signals/microprice-drift.ts';
-import { OrderFlowImbalance } from '../signals/order-flow-imbalance.ts';
+import { checkState } from '../base/state.ts';
+import { MicropriceDrift, type MicropriceDriftState } from '../signals/microprice-drift.ts';
+import { OrderFlowImbalance, type OrderFlowImbalanceState } from '../signals/order-flow-imbalance.ts';
 import { touchImbalance } from '../signals/touch-imbalance.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
 import { createMaker } from './shared/maker.ts';
@@ -12,6 +13,11 @@ import { defineStrategy } from './strategy.ts';
 
 /** Flow beyond this many sizes of the touch says no more. */
 const MOST_FLOW = 3;
+
+interface RuleState {
+  readonly drift: MicropriceDriftState;
+  readonly flow: OrderFlowImbalanceState;
+}
 
 export default defineStrategy({
   name: 'microprice-maker',
@@ -69,7 +75,14 @@ export default defineStrategy({
       const { market, conditions } = desk;
       const drift = new MicropriceDrift(params.driftHorizon);
       const flow = new OrderFlowImbalance(params.flowHalfLife);
+      const save = (): RuleState => ({ drift: drift.save(), flow: flow.save() });
       return {
+        save,
+        restore(state: RuleState) {
+          checkState('a microprice maker', state, save());
+          drift.restore(state.drift);
+          flow.restore(state.flow);
+        },
         onBook() {
           const bidLots = market.bidLots;
           const askLots = market.askLots;

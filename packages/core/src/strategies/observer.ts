@@ -2,6 +2,7 @@
  * Who watches a strategy without acting: the engine calls an observer after the strategy's own handlers, with the same views.
  * Metrics, event logs and the dashboard are observers.
  */
+import type { Side } from '../market/side.ts';
 import type { Fill, Market, Order } from './strategy.ts';
 
 export interface Observer {
@@ -15,6 +16,8 @@ export interface Observer {
   onRequest(market: Market, kind: number, order: Order, nowNs: number): void;
   /** Funding was booked: a signed rate in parts per billion at a mark. */
   onFunding(market: Market, ratePpb: number, markTicks: number, nowNs: number): void;
+  /** The risk gate refused an order or an amendment: a `Refusal`. */
+  onRefused?(market: Market, side: Side, priceTicks: number, sizeLots: number, code: number, nowNs: number): void;
   /** The strategy reported a number (`ctx.metric`). */
   onMetric?(name: string, value: number): void;
 }

@@ -5,8 +5,9 @@
  *
  * y is the run's first market and x its second; prices are in quote currency. Both legs take liquidity.
  */
-import { Cointegration } from '../signals/cointegration.ts';
-import { DISCIPLINE_PARAMS, Discipline, Stance } from './shared/discipline.ts';
+import { checkState, restoreEach } from '../base/state.ts';
+import { Cointegration, type CointegrationState } from '../signals/cointegration.ts';
+import { DISCIPLINE_PARAMS, Discipline, type DisciplineState, Stance } from './shared/discipline.ts';
 import { TargetTaker } from './shared/target-taker.ts';
 import {
   type Context,
@@ -99,9 +100,27 @@ export default defineStrategy({
         pair.legs[market.index].discipline.onOrder(order);
       },
       onTimer: () => pair.onSecond(),
+      save: () => pair.save(),
+      restore: (state: PairState) => pair.restore(state),
     };
   },
 });
+
+interface LegState {
+  readonly discipline: DisciplineState;
+  readonly taker: readonly number[];
+}
+
+interface PairState {
+  readonly legs: readonly LegState[];
+  readonly fit: CointegrationState;
+  readonly seconds: number;
+  readonly sign: number;
+  readonly lotsY: number;
+  readonly lotsX: number;
+  readonly untilNs: number;
+  readonly isBarred: boolean;
+}
 
 class Leg {
   readonly market: Market;
@@ -112,6 +131,16 @@ class Leg {
     this.market = market;
     this.discipline = new Discipline(ctx, market, params);
     this.taker = new TargetTaker(ctx, market, params.interval);
+  }
+
+  save(): LegState {
+    return { discipline: this.discipline.save(), taker: this.taker.save() };
+  }
+
+  restore(state: LegState): void {
+    checkState('a leg', state, this.save());
+    this.discipline.restore(state.discipline);
+    this.taker.restore(state.taker);
   }
 
   /** In quote currency. */
@@ -146,6 +175,31 @@ class Pair {
     this.#params = params;
     this.legs = [new Leg(ctx, ctx.markets[0], params), new Leg(ctx, ctx.markets[1], params)];
     this.#fit = new Cointegration(params.window);
+  }
+
+  save(): PairState {
+    return {
+      legs: this.legs.map((leg) => leg.save()),
+      fit: this.#fit.save(),
+      seconds: this.#seconds,
+      sign: this.#sign,
+      lotsY: this.#lotsY,
+      lotsX: this.#lotsX,
+      untilNs: this.#untilNs,
+      isBarred: this.#isBarred,
+    };
+  }
+
+  restore(state: PairState): void {
+    checkState('a pair', state, this.save());
+    restoreEach('the legs of a pair', state.legs, this.legs);
+    this.#fit.restore(state.fit);
+    this.#seconds = state.seconds;
+    this.#sign = state.sign;
+    this.#lotsY = state.lotsY;
+    this.#lotsX = state.lotsX;
+    this.#untilNs = state.untilNs;
+    this.#isBarred = state.isBarred;
   }
 
   onBook(): void {

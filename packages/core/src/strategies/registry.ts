@@ -3,6 +3,7 @@ import avellanedaStoikov from './avellaneda-stoikov.ts';
 import basicMaker from './basic-maker.ts';
 import glft from './glft.ts';
 import grid from './grid.ts';
+import hedger from './hedger.ts';
 import liquidityTaker from './liquidity-taker.ts';
 import micropriceMaker from './microprice-maker.ts';
 import pairs from './pairs.ts';
@@ -16,6 +17,7 @@ export const STRATEGIES: readonly StrategyDefinition[] = [
   micropriceMaker,
   liquidityTaker,
   pairs,
+  hedger,
 ];
 
 /** The definition of a name; undefined when there is none. */

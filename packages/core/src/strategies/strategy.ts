@@ -8,6 +8,7 @@ import type { Book } from '../market/book.ts';
 import type { Instrument } from '../market/instrument.ts';
 import type { Side } from '../market/side.ts';
 import type { OrderState } from '../trading/order-state.ts';
+import type { BreakerState, RiskState } from '../trading/risk-state.ts';
 
 /** One parameter: what the command line, a config file, the dashboard and a sweep know of it. */
 export type ParamSpec =
@@ -81,6 +82,13 @@ export interface Handlers {
   onTimer?(timer: number): void;
   /** After the last event; quotes are pulled after it. */
   onStop?(): void;
+  /**
+   * The strategy's own state, to be put into a snapshot: plain objects, arrays, typed arrays, numbers and texts, copied. A strategy
+   * without it is brought back by a replay of its whole session.
+   */
+  save?(): unknown;
+  /** Takes what `save` answered, before the first event after a restart. */
+  restore?(state: unknown): void;
 }
 
 /** An instrument as the strategy sees it: its book as known locally, and the strategy's own part in it. */
@@ -109,6 +117,8 @@ export interface Market {
   readonly venueNs: number;
   /** True when the book may be quoted on: both sides there, uncrossed, not stale, trading, the venue connected. */
   readonly isReady: boolean;
+  /** Of the instrument's circuit breaker, or of that of all instruments when it is stricter. While it is OPEN no quotes are sent. */
+  readonly breaker: BreakerState;
   /** Signed. */
   readonly positionLots: number;
   /** Average entry price of the position; NaN when flat. */
@@ -171,6 +181,10 @@ export interface Context {
   readonly market: Market;
   /** Local time of the event at hand, nanoseconds since the epoch day. */
   readonly nowNs: number;
+  /** What trading is allowed at large: ACTIVE, REDUCING or HALTED. */
+  readonly riskState: RiskState;
+  /** Signed lots that all strategies of the engine hold in a market, this one included. */
+  portfolioLots(market: Market): number;
   /** The strategy's own stream of random numbers, seeded by the run. */
   readonly random: Random;
   /**
@@ -193,6 +207,8 @@ export interface Context {
   every(ns: number, timer: number): void;
   /** Equity of this strategy's account in a currency (default: the first market's settlement currency), at the marks, as a float. */
   equity(currency?: string): number;
+  /** Raises an alert: a value of this market that should not be, and what it should not pass; `isOver` says that it is well again. */
+  alarm(market: Market, value: number, limit: number, isOver: boolean): void;
   /** A number for the event log (`strategy_metrics`) and the report. */
   metric(name: string, value: number): void;
 }

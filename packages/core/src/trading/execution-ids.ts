@@ -40,6 +40,35 @@ export class ExecutionIds {
     return true;
   }
 
+  /** Whether a number is among those remembered. */
+  has(id: number): boolean {
+    const table = this.#table;
+    const mask = table.length - 1;
+    let place = home(id) & mask;
+    while (table[place] !== 0) {
+      if (table[place] === id) return true;
+      place = (place + 1) & mask;
+    }
+    return false;
+  }
+
+  /** The numbers in order of arrival. */
+  save(): Float64Array {
+    const ring = this.#ring;
+    const ids = new Float64Array(this.#count);
+    for (let i = 0; i < ids.length; i++) ids[i] = ring[(this.#next - this.#count + i) & (ring.length - 1)];
+    return ids;
+  }
+
+  restore(ids: Float64Array): void {
+    if (ids.length > KEPT) throw new RangeError(`state of execution numbers: found ${ids.length}, at most ${KEPT}`);
+    this.#ring = new Float64Array(FIRST);
+    this.#table = new Float64Array(2 * FIRST);
+    this.#count = 0;
+    this.#next = 0;
+    for (let i = 0; i < ids.length; i++) this.add(ids, i);
+  }
+
   #grow(): void {
     const old = this.#ring;
     const ring = new Float64Array(2 * old.length);

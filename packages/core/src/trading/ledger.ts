@@ -38,6 +38,7 @@ import {
   wideToBigInt,
   wideToNumber,
 } from '../base/wide.ts';
+import { checkState } from '../base/state.ts';
 import { PPB } from '../market/fees.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { Side } from '../market/side.ts';
@@ -75,6 +76,15 @@ const BUY = Side.BUY;
 const WHOLE = PPB;
 const OF_VALUE = FeeBasis.VALUE;
 const OF_SIZE = FeeBasis.SIZE;
+
+export interface LedgerState {
+  readonly currencies: readonly string[];
+  readonly accounts: Float64Array;
+  readonly cash: Float64Array;
+  /** Before the first booking: what the account was opened with. */
+  readonly initial: Float64Array;
+  readonly refused: number;
+}
 
 export class Ledger {
   /** Every currency that the instruments settle in, hold or pay fees in. */
@@ -373,6 +383,33 @@ export class Ledger {
   /** The conservation laws: empty when they hold, else what is off. For tests and long runs; it allocates only when something is. */
   check(): string {
     return this.refused === 0 ? checkLedger(this.#books) : `${this.refused} bookings were refused`;
+  }
+
+  save(): LedgerState {
+    const { accounts, cash, plan } = this.#books;
+    return {
+      currencies: [...this.currencies],
+      accounts: accounts.slice(),
+      cash: cash.slice(),
+      initial: plan.initial.slice(),
+      refused: this.refused,
+    };
+  }
+
+  restore(state: LedgerState): void {
+    const own = this.save();
+    checkState('a ledger', state, own);
+    if (own.currencies.join() !== state.currencies.join()) {
+      throw new RangeError(
+        `state of a ledger: currencies ${state.currencies.join()}, expected ${own.currencies.join()}`,
+      );
+    }
+    if (own.initial.join() !== state.initial.join()) {
+      throw new RangeError('state of a ledger: the account was opened with other balances');
+    }
+    this.#books.accounts.set(state.accounts);
+    this.#books.cash.set(state.cash);
+    this.refused = state.refused;
   }
 
   #unrealised(instrument: number): void {

@@ -6,6 +6,8 @@
  * up its share.
  */
 
+import { checkNumbers } from '../base/state.ts';
+
 export interface MessageBudgetOptions {
   /** Requests per second in the long run; Infinity for no limit. */
   readonly perSecond: number;
@@ -47,6 +49,15 @@ export class MessageBudget {
     if (full - (isCancel ? this.#cancelAheadNs : this.#otherAheadNs) > nowNs) return false;
     this.#fullNs[0] = (full > nowNs ? full : nowNs) + this.#intervalNs;
     return true;
+  }
+
+  save(): number[] {
+    return [this.#fullNs[0]];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('a message budget', state, 1);
+    this.#fullNs[0] = state[0];
   }
 
   /** Earliest time at which `take` says yes if nothing else is sent before. */

@@ -8,23 +8,26 @@
  *
  * Times given to the methods never fall. Prices and sizes are whole ticks and lots; who calls has checked them.
  */
+import { checkState } from '../base/state.ts';
 import { Field, packHead } from '../market/event.ts';
 import { Side } from '../market/side.ts';
 import { LaneDouble, LaneWord, OrderDouble, OrderMark, OrderWord } from './order-layout.ts';
 import { OrderMachine } from './order-machine.ts';
-import { OrderReports } from './order-reports.ts';
+import { OrderReports, type OrderReportsState } from './order-reports.ts';
+import type { OrderGate } from './order-gate.ts';
 import { OrderState } from './order-state.ts';
-import type { OrderTable } from './order-table.ts';
+import type { OrderTable, OrderTableState } from './order-table.ts';
 import { OrderInput } from './order-transitions.ts';
 import { RecordQueue } from './record-queue.ts';
 import { OrderFlag, RequestKind } from './records.ts';
+import { Refusal } from './refusal.ts';
 
 export { Applied } from './order-reports.ts';
 
 const { PRICE_TICKS, SIZE_LOTS, FILLED_LOTS, WANTED_PRICE_TICKS, WANTED_SIZE_LOTS, OPEN_LOTS } = OrderDouble;
 const { ID, SENT_NS, TERMS_NS, CHANGED_NS, DEADLINE_NS, DENIED_NS } = OrderDouble;
 const { STATE, FLAGS, LANE, NEXT, REASON } = OrderWord;
-const { QUOTE, CANCEL_REFUSED } = OrderMark;
+const { ADOPTED, QUOTE, CANCEL_REFUSED } = OrderMark;
 const { OPEN_LOTS: LANE_OPEN, BEST_TICKS } = LaneDouble;
 const { FIRST, COUNT, VERSION } = LaneWord;
 
@@ -34,6 +37,16 @@ export interface OrderDeskOptions {
   readonly venueOfMarket: readonly number[];
   /** A request without an answer for so long makes its order UNKNOWN. Default: 5 s. */
   readonly ackTimeoutNs?: number;
+  /** Asked before every new order and amendment. Absent (tests, the measuring of parts): everything goes out. */
+  readonly gate?: OrderGate;
+}
+
+export interface OrderDeskState {
+  readonly outbox: Float64Array;
+  readonly requests: number;
+  readonly refusal: Refusal;
+  readonly table: OrderTableState;
+  readonly reports: OrderReportsState;
 }
 
 export class OrderDesk {
@@ -45,10 +58,13 @@ export class OrderDesk {
   readonly ackTimeoutNs: number;
   /** Requests written so far: the SEQ of the last one. */
   requests = 0;
+  /** Why the last `place` or `amend` that the gate or a lack of room stopped was stopped. */
+  refusal: Refusal = Refusal.NONE;
+  readonly #gate: OrderGate | undefined;
   readonly #machine: OrderMachine;
   readonly #reports: OrderReports;
-  /** Price and size on their way from the small methods, which V8 inlines, to the large ones, so that no number is boxed. */
-  readonly #args = new Float64Array(2);
+  /** Price, size and time (`GateTerm`) on their way from the small methods, which V8 inlines, to the large ones, so that no number is boxed. */
+  readonly #args: Float64Array;
 
   /** @throws RangeError that names the field. */
   constructor(options: OrderDeskOptions) {
@@ -59,6 +75,8 @@ export class OrderDesk {
     if (!(ackTimeoutNs > 0)) throw new RangeError(`order desk: ackTimeoutNs ${ackTimeoutNs} is not above zero`);
     const wrong = venueOfMarket.find((venue) => !Number.isSafeInteger(venue) || venue < 0 || venue > 0xffff);
     if (wrong !== undefined) throw new RangeError(`order desk: venueOfMarket has ${wrong}, no index from 0 to 65535`);
+    this.#gate = options.gate;
+    this.#args = options.gate?.terms ?? new Float64Array(3);
     this.markets = venueOfMarket.length;
     this.ackTimeoutNs = ackTimeoutNs;
     this.#machine = new OrderMachine(strategies * this.markets);
@@ -73,7 +91,7 @@ export class OrderDesk {
 
   /**
    * Sends a new order. `flags` are of `OrderFlag` (BUY is set from the side), and `OrderMark.QUOTE`.
-   * @returns its number, or 0 when there is no room
+   * @returns its number, or 0 when it was not sent: `refusal` says why
    */
   place(
     strategy: number,
@@ -87,7 +105,9 @@ export class OrderDesk {
     const args = this.#args;
     args[0] = priceTicks;
     args[1] = sizeLots;
+    args[2] = nowNs;
     this.#machine.nowNs[0] = nowNs;
+    if (this.#gate !== undefined && !this.#passes(strategy, market, side, flags, -1)) return 0;
     const slot = this.#place(strategy * this.markets + market, side, flags);
     return slot < 0 ? 0 : this.table.doubles[slot << 4];
   }
@@ -104,9 +124,56 @@ export class OrderDesk {
     const args = this.#args;
     args[0] = priceTicks;
     args[1] = totalLots;
+    args[2] = nowNs;
     this.#machine.nowNs[0] = nowNs;
     const slot = this.table.slotOf(orderId);
     return slot >= 0 && this.#amend(slot);
+  }
+
+  /**
+   * Makes a record, UNKNOWN until there is more evidence, of an order that the venue knows and we do not. It is a quote: the quoter
+   * keeps it where one is wanted, and cancels it elsewhere. The venue's number of it is `foreignId`.
+   * @returns our number of it, 0 when there is no room
+   */
+  adopt(
+    strategy: number,
+    market: number,
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    foreignId: number,
+    nowNs: number,
+  ): number {
+    this.#args[0] = priceTicks;
+    this.#args[1] = sizeLots;
+    this.#machine.nowNs[0] = nowNs;
+    const slot = this.#record(strategy * this.markets + market, side, QUOTE, OrderState.UNKNOWN);
+    if (slot < 0) return 0;
+    this.table.words[(slot << 5) | FLAGS] |= ADOPTED;
+    const id = this.idAt(slot);
+    this.#reports.alias(foreignId, id);
+    return id;
+  }
+
+  /** Another process goes on with these orders: new ones have numbers that the one before cannot have given out. */
+  restart(epoch: number): void {
+    this.table.jump(epoch);
+  }
+
+  /** Slot of an order by the number that the venue has for it; -1 when it is not known (any more). */
+  slotAtVenue(venueId: number): number {
+    return this.#reports.slotOf(venueId);
+  }
+
+  /** The number that the venue has for an order. */
+  venueIdAt(slot: number): number {
+    const id = this.idAt(slot);
+    return (this.table.words[(slot << 5) | FLAGS] & ADOPTED) === 0 ? id : this.#reports.foreignId(id);
+  }
+
+  /** Whether an execution at a market's venue is among the 65,536 booked last. */
+  hasExecution(market: number, execution: number): boolean {
+    return this.#reports.hasExecution(market, execution);
   }
 
   /** Takes a report. @returns `Applied` bits; `slot` is the order's */
@@ -216,15 +283,52 @@ export class OrderDesk {
     return this.table.words[(slot << 5) | REASON];
   }
 
+  /** When the last request on the order was sent. */
+  askedNsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | DEADLINE_NS] - this.ackTimeoutNs;
+  }
+
   sentNsAt(slot: number): number {
     return this.table.doubles[(slot << 4) | SENT_NS];
   }
 
+  save(): OrderDeskState {
+    const { outbox, requests, refusal, table } = this;
+    return { outbox: outbox.save(), requests, refusal, table: table.save(), reports: this.#reports.save() };
+  }
+
+  restore(state: OrderDeskState): void {
+    checkState('the order desk', state, this.save(), ['outbox']);
+    this.outbox.restore(state.outbox);
+    this.requests = state.requests;
+    this.refusal = state.refusal;
+    this.table.restore(state.table);
+    this.#reports.restore(state.reports);
+  }
+
+  #passes(strategy: number, market: number, side: Side, flags: number, slot: number): boolean {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- a gate answers codes
+    this.refusal = this.#gate!.check(strategy, market, side, flags, slot) as Refusal;
+    return this.refusal === 0;
+  }
+
   /** Price and size are in `#args`, the time is the machine's. */
   #place(lane: number, side: Side, flags: number): number {
+    const slot = this.#record(lane, side, flags, OrderState.PENDING_NEW);
+    if (slot < 0) return -1;
+    this.table.await(slot);
+    this.#send(RequestKind.NEW, slot);
+    return slot;
+  }
+
+  /** Makes an order's record. */
+  #record(lane: number, side: Side, flags: number, state: OrderState): number {
     const table = this.table;
     const slot = table.take();
-    if (slot < 0) return -1;
+    if (slot < 0) {
+      this.refusal = Refusal.NO_ROOM;
+      return -1;
+    }
     const args = this.#args;
     const nowNs = this.#machine.nowNs[0];
     const doubles = table.doubles;
@@ -241,13 +345,11 @@ export class OrderDesk {
     doubles[at | CHANGED_NS] = nowNs;
     doubles[at | DEADLINE_NS] = nowNs + this.ackTimeoutNs;
     doubles[at | DENIED_NS] = Number.NaN;
-    words[(slot << 5) | STATE] = OrderState.PENDING_NEW;
+    words[(slot << 5) | STATE] = state;
     words[(slot << 5) | FLAGS] = (flags & ((0xff & ~OrderFlag.BUY) | QUOTE)) | (side === Side.BUY ? OrderFlag.BUY : 0);
     words[(slot << 5) | REASON] = 0;
     table.link(slot, lane);
-    table.await(slot);
     table.laneWords[(lane << 5) | VERSION]++;
-    this.#send(RequestKind.NEW, slot);
     return slot;
   }
 
@@ -265,7 +367,14 @@ export class OrderDesk {
     const doubles = table.doubles;
     const at = slot << 4;
     const args = this.#args;
-    if (!(args[1] > doubles[at | FILLED_LOTS]) || !this.#machine.move(slot, OrderInput.SEND_AMEND)) return false;
+    if (!(args[1] > doubles[at | FILLED_LOTS]) || !this.#machine.can(slot, OrderInput.SEND_AMEND)) return false;
+    if (this.#gate !== undefined) {
+      const lane = table.words[(slot << 5) | LANE];
+      const flags = table.words[(slot << 5) | FLAGS];
+      const strategy = (lane / this.markets) | 0;
+      if (!this.#passes(strategy, lane % this.markets, this.sideAt(slot), flags, slot)) return false;
+    }
+    this.#machine.move(slot, OrderInput.SEND_AMEND);
     table.words[(slot << 5) | REASON] = 0;
     doubles[at | WANTED_PRICE_TICKS] = args[0];
     doubles[at | WANTED_SIZE_LOTS] = args[1];
@@ -296,6 +405,7 @@ export class OrderDesk {
     data[out + Field.PRICE_TICKS] = doubles[(slot << 4) | WANTED_PRICE_TICKS];
     data[out + Field.SIZE_LOTS] = doubles[(slot << 4) | WANTED_SIZE_LOTS];
     data[out + Field.ORDER_ID] = doubles[slot << 4];
+    if ((words[(slot << 5) | FLAGS] & ADOPTED) !== 0) data[out + Field.ORDER_ID] = this.venueIdAt(slot);
     data[out + Field.SEQ] = ++this.requests;
     data[out + Field.AUX] = 0;
   }

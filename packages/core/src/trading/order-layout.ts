@@ -55,6 +55,8 @@ export const OrderMark = {
   CANCEL_REFUSED: 1024,
   /** The venue refused to amend it for a reason that will not pass. */
   NO_AMEND: 2048,
+  /** The venue knows it under another number than ours (`OrderDesk.adopt`). */
+  ADOPTED: 4096,
 } as const;
 
 /** Float64 of a lane; those with two entries are indexed by side. */

@@ -42,6 +42,13 @@ export class OrderMachine {
     return true;
   }
 
+  /** Whether `move` would move it. */
+  can(slot: number, input: number): boolean {
+    const state = this.table.words[(slot << 5) | STATE];
+    const next = TRANSITIONS[(state << 4) | input];
+    return next !== 0 && next !== state;
+  }
+
   /** Tells the quoter of the lane that an order has changed. */
   touch(slot: number): void {
     this.table.laneWords[(this.table.words[(slot << 5) | LANE] << 5) | VERSION]++;

@@ -1,4 +1,5 @@
 /** The venues' reports on own orders, taken in by kind. */
+import { checkState, restoreEach } from '../base/state.ts';
 import { EVENT_STRIDE, Field } from '../market/event.ts';
 import { ExecutionIds } from './execution-ids.ts';
 import { LaneWord, OrderDouble, OrderMark, OrderWord } from './order-layout.ts';
@@ -43,6 +44,13 @@ export const Applied = {
   MALFORMED: 256,
 } as const;
 
+export interface OrderReportsState {
+  /** The executions known, by venue. */
+  readonly executions: readonly Float64Array[];
+  /** The venue's number and ours of each adopted order. */
+  readonly adopted: readonly (readonly [number, number])[];
+}
+
 export class OrderReports {
   /** Slot of the order that the last report was about; -1 when it is not known. */
   slot = -1;
@@ -50,6 +58,8 @@ export class OrderReports {
   readonly #venueOfMarket: Int32Array;
   readonly #ackTimeoutNs: number;
   readonly #executions: readonly ExecutionIds[];
+  /** Our number by the venue's, of adopted orders. */
+  readonly #adopted = new Map<number, number>();
 
   constructor(machine: OrderMachine, venueOfMarket: readonly number[], ackTimeoutNs: number) {
     this.#machine = machine;
@@ -58,13 +68,46 @@ export class OrderReports {
     this.#executions = Array.from({ length: Math.max(-1, ...venueOfMarket) + 1 }, () => new ExecutionIds());
   }
 
+  /** The venue will speak of an order under another number than ours. */
+  alias(foreignId: number, ownId: number): void {
+    // Those of orders that are kept no more have had their time.
+    for (const [foreign, own] of this.#adopted) {
+      if (this.#machine.table.slotOf(own) < 0) this.#adopted.delete(foreign);
+    }
+    this.#adopted.set(foreignId, ownId);
+  }
+
+  /** Slot of an order by the number under which the venue speaks of it; -1 when it is not known (any more). */
+  slotOf(venueId: number): number {
+    return this.#slotOf(venueId, this.#machine.table.slotOf(venueId));
+  }
+
+  /** The number under which the venue knows an adopted order. */
+  foreignId(ownId: number): number {
+    for (const [foreign, own] of this.#adopted) if (own === ownId) return foreign;
+    return ownId;
+  }
+
+  /** Whether an execution of a market's venue is among those booked last. */
+  hasExecution(market: number, execution: number): boolean {
+    return this.#executions[this.#venueOfMarket[market]].has(execution);
+  }
+
+  /** An adopted order goes before the one that had the number before it. */
+  #slotOf(venueId: number, ownSlot: number): number {
+    const own = this.#adopted.get(venueId);
+    const slot = own === undefined ? -1 : this.#machine.table.slotOf(own);
+    return slot >= 0 ? slot : ownSlot;
+  }
+
   /** Takes the report at `data[offset]` at the machine's time. @returns `Applied` bits */
   apply(data: Float64Array, offset: number): number {
     this.slot = -1;
     const kind = data[offset + HEAD] & 0xff;
     if (kind < ReportKind.ACK || kind > ReportKind.STATUS || offset + EVENT_STRIDE > data.length)
       return Applied.MALFORMED;
-    const slot = this.#machine.table.slotOf(data[offset + REPORT_ORDER]);
+    let slot = this.#machine.table.slotOf(data[offset + REPORT_ORDER]);
+    if (this.#adopted.size > 0) slot = this.#slotOf(data[offset + REPORT_ORDER], slot);
     if (slot < 0) return Applied.UNKNOWN_ORDER;
     this.slot = slot;
     switch (kind) {
@@ -81,6 +124,17 @@ export class OrderReports {
       default:
         return this.#ended(slot, kind, data, offset);
     }
+  }
+
+  save(): OrderReportsState {
+    return { executions: this.#executions.map((ids) => ids.save()), adopted: [...this.#adopted] };
+  }
+
+  restore(state: OrderReportsState): void {
+    checkState('order reports', state, this.save(), ['adopted']);
+    restoreEach('execution numbers by venue', state.executions, this.#executions);
+    this.#adopted.clear();
+    for (const [foreign, own] of state.adopted) this.#adopted.set(foreign, own);
   }
 
   #fill(slot: number, data: Float64Array, offset: number): number {

@@ -6,6 +6,7 @@
  * at least 1,024 others have finished after it (fewer only when all 65,536 slots are taken), so that it can be read, and that a
  * late execution still finds it.
  */
+import { checkNumbers, checkState } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 import { LaneDouble, LaneWord, OrderDouble, OrderMark, OrderWord } from './order-layout.ts';
 
@@ -19,6 +20,17 @@ const MAX_ORDERS = 65_536;
 const FIRST_CAPACITY = 1024;
 /** Finished orders that are kept readable. */
 const KEPT = 1024;
+/** Generations that `jump` leaves out; 2^53 has room for 131,072 jumps. */
+const JUMP = 2 ** 20;
+
+/** The arenas as they are: a slot's number is part of its order's, and the links between slots are the order of lists. */
+export interface OrderTableState {
+  /** 128 bytes for each slot that was ever used. */
+  readonly orders: Int32Array;
+  readonly lanes: Int32Array;
+  /** Unfinished; oldest, youngest and number of finished ones; first and last request in flight; the least new number. */
+  readonly numbers: readonly number[];
+}
 
 export class OrderTable {
   /** Both views of the orders' arena; other arrays after a `take` that had to grow. */
@@ -38,6 +50,8 @@ export class OrderTable {
   /** The queue of requests in flight, by deadline; -1 = none. */
   #soonest = -1;
   #latest = -1;
+  /** A generation × 65,536: no new number is below. */
+  #leastId = MAX_ORDERS;
 
   constructor(lanes: number) {
     this.doubles = new Float64Array(FIRST_CAPACITY << 4);
@@ -67,14 +81,26 @@ export class OrderTable {
     if (this.#finished <= KEPT && this.#used < MAX_ORDERS) {
       slot = this.#used++;
       if (slot === this.#capacity) this.#grow();
-      this.doubles[slot << 4] = MAX_ORDERS + slot;
+      this.doubles[slot << 4] = this.#leastId + slot;
     } else if (slot >= 0) {
       this.#oldest = this.words[(slot << 5) | NEXT];
       if (this.#oldest < 0) this.#youngest = -1;
       this.#finished--;
-      this.doubles[(slot << 4) | ID] += MAX_ORDERS;
+      const id = this.doubles[(slot << 4) | ID] + MAX_ORDERS;
+      this.doubles[(slot << 4) | ID] = id > this.#leastId ? id : this.#leastId + slot;
     }
     return slot;
+  }
+
+  /**
+   * New numbers jump ahead of all that another process can have given out since this table was as it is: a slot would have to be
+   * taken a million times.
+   * @param epoch rises with every process; a table that was brought back to an older state leaves out what later ones gave out
+   */
+  jump(epoch: number): void {
+    let least = this.#leastId;
+    for (let slot = 0; slot < this.#used; slot++) least = Math.max(least, this.doubles[slot << 4] - slot);
+    this.#leastId = Math.max(least + JUMP * MAX_ORDERS, epoch * JUMP * MAX_ORDERS);
   }
 
   /** Appends an order to its lane's list. Its OPEN_LOTS and prices count from here. */
@@ -185,6 +211,35 @@ export class OrderTable {
   /** Its deadline; Infinity when none is in flight. */
   get soonestNs(): number {
     return this.#soonest < 0 ? Infinity : this.doubles[(this.#soonest << 4) | DEADLINE_NS];
+  }
+
+  save(): OrderTableState {
+    const lists = [this.#oldest, this.#youngest, this.#finished, this.#soonest, this.#latest];
+    return {
+      orders: this.words.slice(0, this.#used << 5),
+      lanes: this.laneWords.slice(),
+      numbers: [this.count, ...lists, this.#leastId],
+    };
+  }
+
+  restore(state: OrderTableState): void {
+    checkState('orders', state, this.save(), ['orders']);
+    checkNumbers('orders', state.numbers, 7);
+    const used = state.orders.length >> 5;
+    if (used << 5 !== state.orders.length || used > MAX_ORDERS) {
+      throw new RangeError(
+        `state of orders: ${state.orders.length} words are no whole orders, or more than ${MAX_ORDERS}`,
+      );
+    }
+    this.#used = used;
+    this.#capacity = FIRST_CAPACITY;
+    while (this.#capacity < used) this.#capacity *= 2;
+    this.doubles = new Float64Array(this.#capacity << 4);
+    this.words = new Int32Array(this.doubles.buffer);
+    this.words.set(state.orders);
+    this.laneWords.set(state.lanes);
+    [this.count, this.#oldest, this.#youngest, this.#finished, this.#soonest, this.#latest, this.#leastId] =
+      state.numbers;
   }
 
   #grow(): void {

@@ -3,9 +3,19 @@
  * of one price added up. Levels that are said again as they were (after `clear`, as a strategy does on each event) are no
  * change: that is seen while they are written, without a copy. Nothing is allocated once the arrays hold the most levels in use.
  */
+import { checkState } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 
 const FIRST_LEVELS = 8;
+
+export interface QuoteTargetsState {
+  readonly counts: Int32Array;
+  readonly seenCounts: Int32Array;
+  readonly bids: Float64Array;
+  readonly asks: Float64Array;
+  readonly isRewritten: boolean;
+  readonly isClipped: boolean;
+}
 
 export class QuoteTargets {
   /** Levels in use, by side. */
@@ -18,9 +28,11 @@ export class QuoteTargets {
   /** Counts when the changes were taken note of last. */
   readonly #seenCounts = new Int32Array(2);
   #isRewritten = false;
+  #isClipped = false;
 
   /** No quotes are wanted. */
   clear(): void {
+    this.#isClipped = false;
     this.counts[0] = 0;
     this.counts[1] = 0;
   }
@@ -55,6 +67,36 @@ export class QuoteTargets {
     return this;
   }
 
+  /** Leaves the best level of each side, at a share of its size and at least one lot; once after each `clear`. */
+  clip(share: number): void {
+    if (this.#isClipped) return;
+    this.#isClipped = true;
+    for (let side = 0; side < 2; side++) {
+      if (this.counts[side] === 0) continue;
+      const lots = Math.max(1, Math.floor(this.levels[side][1] * share));
+      this.#isRewritten ||= this.counts[side] > 1 || lots !== this.levels[side][1];
+      this.counts[side] = 1;
+      this.levels[side][1] = lots;
+    }
+  }
+
+  /** Leaves what can only reduce a position of so many signed lots. */
+  reduce(positionLots: number): void {
+    const side = positionLots > 0 ? Side.SELL : Side.BUY;
+    const other = side === Side.BUY ? Side.SELL : Side.BUY;
+    const levels = this.levels[side];
+    this.counts[other] = 0;
+    let lots = Math.abs(positionLots);
+    let count = 0;
+    for (; count < this.counts[side] && lots >= 1; count++) {
+      const size = Math.min(lots, levels[2 * count + 1]);
+      this.#isRewritten ||= size !== levels[2 * count + 1];
+      levels[2 * count + 1] = size;
+      lots -= size;
+    }
+    this.counts[side] = count;
+  }
+
   /** True when other quotes are wanted than at the last `agree`. */
   get isChanged(): boolean {
     return this.#isRewritten || this.counts[0] !== this.#seenCounts[0] || this.counts[1] !== this.#seenCounts[1];
@@ -82,6 +124,28 @@ export class QuoteTargets {
       else high = middle - 1;
     }
     return -1;
+  }
+
+  /** With what stands behind the counts: it decides whether quotes that are said again are a change. */
+  save(): QuoteTargetsState {
+    return {
+      counts: this.counts.slice(),
+      seenCounts: this.#seenCounts.slice(),
+      bids: this.levels[Side.BUY].slice(),
+      asks: this.levels[Side.SELL].slice(),
+      isRewritten: this.#isRewritten,
+      isClipped: this.#isClipped,
+    };
+  }
+
+  restore(state: QuoteTargetsState): void {
+    checkState('wanted quotes', state, this.save(), ['bids', 'asks']);
+    this.counts.set(state.counts);
+    this.#seenCounts.set(state.seenCounts);
+    this.levels[Side.BUY] = state.bids.slice();
+    this.levels[Side.SELL] = state.asks.slice();
+    this.#isRewritten = state.isRewritten;
+    this.#isClipped = state.isClipped;
   }
 
   /** Writes a level to its place, or adds to the one that stands there. */

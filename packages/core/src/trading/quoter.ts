@@ -14,13 +14,14 @@
  *
  * `reconcile` is to be called after each event while the venue is connected, and at `nextNs`.
  */
+import { checkState } from '../base/state.ts';
 import { Side } from '../market/side.ts';
 import type { MessageBudget } from './message-budget.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { LaneDouble, LaneWord, OrderDouble, OrderMark, OrderWord } from './order-layout.ts';
 import { OrderState } from './order-state.ts';
 import { QuoteLots, QuoteSide, isAggressive } from './quote-side.ts';
-import { QuoteTargets } from './quote-targets.ts';
+import { QuoteTargets, type QuoteTargetsState } from './quote-targets.ts';
 import { OrderFlag } from './records.ts';
 
 const { PRICE_TICKS, FILLED_LOTS, WANTED_PRICE_TICKS, WANTED_SIZE_LOTS, OPEN_LOTS, TERMS_NS, CHANGED_NS } = OrderDouble;
@@ -53,9 +54,19 @@ export interface QuoterOptions {
   readonly minSizeLots?: number;
   /**
    * After a refusal the price, and those more aggressive, rest for so long; twice as long after each in a row, up to 64 times
-   * as long. An order whose cancel was refused rests for so long too. Default: 10 ms.
+   * as long. An order whose cancel was refused rests for so long too. A side of which the risk gate refused a quote rests likewise,
+   * but no longer than until `retry`. Default: 10 ms.
    */
   readonly rejectDelayNs?: number;
+}
+
+export interface QuoterState {
+  readonly wanted: QuoteTargetsState;
+  readonly times: Float64Array;
+  readonly gateNs: Float64Array;
+  readonly refusals: Int32Array;
+  readonly seenVersion: number;
+  readonly isIdle: boolean;
 }
 
 export class Quoter {
@@ -77,6 +88,10 @@ export class Quoter {
   readonly #times = Float64Array.of(0, Infinity);
   /** Price and open size of the request that is being made. */
   readonly #order = new Float64Array(2);
+  /** By side: until when new quotes and amendments rest because the gate refused one. */
+  readonly #gateNs = Float64Array.of(-Infinity, -Infinity);
+  /** By side: refusals of the gate since the last `retry`. */
+  readonly #refusals = new Int32Array(2);
   /** Version of the lane that the last reconciliation left. */
   #seenVersion = 0;
   /** No quote was wanted or unfinished after the last reconciliation. */
@@ -112,6 +127,15 @@ export class Quoter {
     return this.#times[NEXT_NS];
   }
 
+  /** Positions, limits or states are others than when the gate refused: what rests for that is tried again. */
+  retry(): void {
+    if (this.#refusals[Side.BUY] + this.#refusals[Side.SELL] === 0) return;
+    this.#refusals.fill(0);
+    this.#gateNs.fill(-Infinity);
+    // No version that there is: the next `reconcile` looks.
+    this.#seenVersion = -1;
+  }
+
   /** Sends what is needed to reach the wanted quotes, as far as it can be sent now. */
   reconcile(nowNs: number): void {
     const times = this.#times;
@@ -124,6 +148,27 @@ export class Quoter {
     this.#isIdle = this.#reconcile() && this.wanted.counts[Side.BUY] + this.wanted.counts[Side.SELL] === 0;
     this.wanted.agree();
     this.#seenVersion = this.#desk.table.laneWords[(this.#lane << 5) | VERSION];
+  }
+
+  save(): QuoterState {
+    return {
+      wanted: this.wanted.save(),
+      times: this.#times.slice(),
+      gateNs: this.#gateNs.slice(),
+      refusals: this.#refusals.slice(),
+      seenVersion: this.#seenVersion,
+      isIdle: this.#isIdle,
+    };
+  }
+
+  restore(state: QuoterState): void {
+    checkState('a quoter', state, this.save());
+    this.wanted.restore(state.wanted);
+    this.#times.set(state.times);
+    this.#gateNs.set(state.gateNs);
+    this.#refusals.set(state.refusals);
+    this.#seenVersion = state.seenVersion;
+    this.#isIdle = state.isIdle;
   }
 
   /** Cancels go first: they have the first claim on the budget. Answers true when there is no unfinished quote. */
@@ -305,6 +350,7 @@ export class Quoter {
 
   /** False while a quote at the price in `#order` would meet an own order, or was refused a moment ago. */
   #isSendable(side: Side): boolean {
+    if (!this.#isDue(this.#gateNs[side])) return false;
     const table = this.#desk.table;
     const { laneDoubles, laneWords } = table;
     const price = this.#order[PRICE];
@@ -323,17 +369,30 @@ export class Quoter {
     if (!this.#take(false)) return false;
     const order = this.#order;
     const nowNs = this.#times[NOW];
-    return (
-      this.#desk.place(this.#strategy, this.#market, side, order[PRICE], order[LOTS], POST_ONLY_QUOTE, nowNs) !== 0
-    );
+    const desk = this.#desk;
+    if (desk.place(this.#strategy, this.#market, side, order[PRICE], order[LOTS], POST_ONLY_QUOTE, nowNs) !== 0) {
+      return true;
+    }
+    this.#rest(side);
+    return false;
   }
 
   /** Amends a working order to the price and open size in `#order`. */
   #amend(slot: number): boolean {
-    if (!this.#take(false)) return false;
-    const doubles = this.#desk.table.doubles;
+    const { doubles, words } = this.#desk.table;
+    const side = (words[(slot << 5) | FLAGS] & OrderFlag.BUY) !== 0 ? Side.BUY : Side.SELL;
+    if (!this.#isDue(this.#gateNs[side]) || !this.#take(false)) return false;
     const total = doubles[(slot << 4) | FILLED_LOTS] + this.#order[LOTS];
-    return this.#desk.amend(doubles[slot << 4], this.#order[PRICE], total, this.#times[NOW]);
+    if (this.#desk.amend(doubles[slot << 4], this.#order[PRICE], total, this.#times[NOW])) return true;
+    this.#rest(side);
+    return false;
+  }
+
+  /** The gate refused: what it refuses now it will refuse at the next event too. */
+  #rest(side: Side): void {
+    const doublings = Math.min(this.#refusals[side]++, MAX_DOUBLINGS);
+    this.#gateNs[side] = this.#times[NOW] + this.#rejectDelayNs * (1 << doublings);
+    this.#isDue(this.#gateNs[side]);
   }
 
   #cancel(slot: number): void {

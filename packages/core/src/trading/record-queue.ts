@@ -40,6 +40,27 @@ export class RecordQueue {
     this.#head = this.#tail;
   }
 
+  /** The records, oldest first. */
+  save(): Float64Array {
+    const records = new Float64Array(this.length * EVENT_STRIDE);
+    for (let i = 0; i < this.length; i++) {
+      const from = ((this.#head + i) & this.#mask) * EVENT_STRIDE;
+      records.set(this.data.subarray(from, from + EVENT_STRIDE), i * EVENT_STRIDE);
+    }
+    return records;
+  }
+
+  restore(records: Float64Array): void {
+    if (records.length % EVENT_STRIDE !== 0) {
+      throw new RangeError(`state of a queue: ${records.length} numbers are no whole records`);
+    }
+    this.clear();
+    for (let from = 0; from < records.length; from += EVENT_STRIDE) {
+      const at = this.reserve();
+      this.data.set(records.subarray(from, from + EVENT_STRIDE), at);
+    }
+  }
+
   #grow(): void {
     const count = this.length;
     const grown = new Float64Array(this.data.length * 2);

@@ -32,14 +32,23 @@ export type ReportKind = (typeof ReportKind)[keyof typeof ReportKind];
 
 /** Other inputs of the engine. */
 export const InputKind = {
-  /** A timer of a strategy is due. ORDER_ID = the strategy's index, SEQ = its timer. LOCAL_NS = when. */
-  TIMER: 48,
+  /** It was time for what was due: timers, overdue answers, quotes that had to wait, risk that looks at the clock. */
+  WAKE: 48,
   /** Funding of a perpetual. AUX = rate in signed parts per billion, longs pay when it is positive; PRICE_TICKS = mark. */
   FUNDING: 49,
-  /** An operator's command. SEQ = a `Command`, AUX its argument, ORDER_ID = the strategy's index, or -1 for all. */
+  /** An operator's or the host's command. SEQ = a `Command`; HEAD's instrument and ORDER_ID as the command says. */
   COMMAND: 50,
   /** The connection to the venue of the instrument went (SIZE_LOTS 0) or came (1). */
   CONNECTION: 51,
+  /** A limit has another value. SEQ = its index, ORDER_ID = kind of scope × 65,536 + index in it, PRICE_TICKS = value; NaN = no limit. */
+  LIMIT: 52,
+  /** Value at risk of the positions, worked out elsewhere. PRICE_TICKS = VaR, SIZE_LOTS = expected shortfall, in the risk currency. */
+  VAR: 53,
+  /**
+   * The venue knows an order that we do not: it stands (or stood) there at PRICE_TICKS with a total size of SIZE_LOTS. ORDER_ID =
+   * the number that the venue has for our order, SEQ = the strategy that it is given to. Flag BUY = its side. AUX 1 = cancel it.
+   */
+  ADOPT: 54,
 } as const;
 export type InputKind = (typeof InputKind)[keyof typeof InputKind];
 
@@ -51,7 +60,30 @@ export const Command = {
   /** Quotes are pulled and none is sent until RESUME. */
   PAUSE: 3,
   RESUME: 4,
+  /** The risk state is set: ACTIVE, REDUCING or HALTED (which cancels everything). */
+  ACTIVATE: 5,
+  REDUCE: 6,
+  HALT: 7,
+  /** The breaker of the instrument (65,535: of all) is opened, or closed, by hand. */
+  TRIP: 8,
+  RESET: 9,
+  /**
+   * Another process has taken the session over: numbers of orders go on beyond any that those before may have used. ORDER_ID = the
+   * process's number among all, from 1.
+   */
+  RESTART: 10,
+  /** An alert was acknowledged. ORDER_ID = its number. */
+  ACKNOWLEDGE: 11,
+  /**
+   * What we hold differs from what the venue says: trading halts. HEAD's instrument, or `ALL_MARKETS` when it is about money;
+   * PRICE_TICKS = ours, SIZE_LOTS = the venue's.
+   */
+  DRIFT: 12,
 } as const;
+export type Command = (typeof Command)[keyof typeof Command];
+
+/** In place of an instrument in HEAD: all of them. */
+export const ALL_MARKETS = 0xffff;
 
 /** What goes out. LOCAL_NS = when it was sent. ORDER_ID = our number of the order, SEQ = the number of the request, from 1. */
 export const RequestKind = {
@@ -62,6 +94,12 @@ export const RequestKind = {
   AMEND: 66,
 } as const;
 export type RequestKind = (typeof RequestKind)[keyof typeof RequestKind];
+
+/**
+ * Kind of a request that was not sent, because the risk gate refused it. ORDER_ID = the order to be amended, or 0; SEQ = the
+ * strategy's index, AUX = a `Refusal`. These go to observers, never to a venue.
+ */
+export const REFUSED = 67;
 
 /** Flags of reports and requests, in the flag bits of HEAD beside `EventFlag.BUY` (1). */
 export const OrderFlag = {

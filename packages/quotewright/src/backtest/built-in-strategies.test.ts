@@ -11,8 +11,17 @@ import type { ParamInput } from './load-strategy.ts';
 const LINEAR = 'binance_ws/usdm_btcusdt_20240718.gz';
 const INVERSE = 'binance_ws/cm_btcusd_perp_20240808.gz';
 
+/** The price of a dollar in tethers, which no instrument of these runs gives. */
+const RISK = { rates: { USD: 1 } };
+
 async function run(strategy: string, data: readonly string[], params: Record<string, ParamInput> = {}) {
-  const settings = defaultSettings({ strategy, data: data.map((name) => sharedData(name)), params, bounds: false });
+  const settings = defaultSettings({
+    strategy,
+    data: data.map((name) => sharedData(name)),
+    params,
+    bounds: false,
+    risk: RISK,
+  });
   let fills = 0;
   let requests = 0;
   const largest = data.map(() => 0);
@@ -31,7 +40,7 @@ async function run(strategy: string, data: readonly string[], params: Record<str
 }
 
 describe('built-in strategies', () => {
-  for (const { name } of STRATEGIES.filter((each) => each.name !== 'pairs')) {
+  for (const { name } of STRATEGIES.filter((each) => each.name !== 'pairs' && each.name !== 'hedger')) {
     for (const data of [LINEAR, INVERSE]) {
       test(`${name} trades ${data.slice(11)}, within its position`, async () => {
         const size = data === LINEAR ? 0.01 : 20;

@@ -68,4 +68,5 @@ export const PARITY_SETTINGS = {
   fills: 'whole',
   bounds: false,
   clockShift: '0',
+  risk: 'none',
 } as const satisfies Partial<BacktestInput>;

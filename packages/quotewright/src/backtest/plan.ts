@@ -3,12 +3,16 @@ import { nsToIso, parseIsoNs } from '@quotewright/core/base/time';
 import type { ClockRepair } from '@quotewright/core/engine/feed-window';
 import type { FundingInstant } from '@quotewright/core/engine/replay-session';
 import { Instrument } from '@quotewright/core/market/instrument';
+import type { RiskSettings } from '@quotewright/core/risk/risk';
+import hedger from '@quotewright/core/strategies/hedger';
 import type { StrategyDefinition } from '@quotewright/core/strategies/strategy';
 import { type Opened, openWithProgress } from '../data/open.ts';
 import { reasonOf } from '../data/reason.ts';
 import { openVisibleBook } from '../data/lobster/visible-book.ts';
 import type { OpenOptions } from '../data/recording.ts';
 import { InputError } from '../data/report.ts';
+import { type RiskFile, readRiskFile, riskOf } from '../risk/risk-file.ts';
+import type { SessionVarSettings } from '../var/var-settings.ts';
 import { type Feed, openFeed } from './feed.ts';
 import { type ParamInput, loadStrategy, resolveParams } from './load-strategy.ts';
 import type { BacktestSettings } from './settings.ts';
@@ -39,6 +43,10 @@ export interface BacktestPlan {
   readonly cash: Readonly<Record<string, string>>;
   /** Of the queue model, measured by `fills truth`; absent when no file of it was named. */
   readonly calibration: RunResult['calibration'];
+  /** Limits and breakers. */
+  readonly risk: RiskSettings;
+  /** How value at risk is worked out; undefined: it is not. */
+  readonly var: SessionVarSettings | undefined;
   /** What a person should know of it, one line each. */
   readonly notes: readonly string[];
 }
@@ -47,6 +55,8 @@ export interface BacktestPlan {
 export async function planBacktest(settings: BacktestSettings, known?: StrategyDefinition): Promise<BacktestPlan> {
   const strategies = [planned(known ?? (await loadStrategy(settings.strategy)), settings.params)];
   for (const { strategy, params } of settings.alongside) strategies.push(planned(await loadStrategy(strategy), params));
+  const { risk, hedge, var: values } = await riskOfSettings(settings);
+  if (hedge !== undefined) strategies.push(planned(hedger, hedge));
   const { format, tick, lot } = settings;
   const opened = await Promise.all(
     settings.data.map((path) =>
@@ -84,8 +94,14 @@ export async function planBacktest(settings: BacktestSettings, known?: StrategyD
     toNs,
     cash,
     calibration: settings.truth === undefined ? undefined : await readCalibration(settings.truth, settings.queue),
+    risk,
+    var: values,
     notes,
   };
+}
+
+async function riskOfSettings({ risk }: BacktestSettings): Promise<RiskFile> {
+  return typeof risk === 'object' ? riskOf(risk, 'risk') : readRiskFile(risk);
 }
 
 /** LOBSTER's messages alone make no book; with the rows of the book beside them they do. */

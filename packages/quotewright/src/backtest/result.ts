@@ -2,11 +2,13 @@
 import type { SessionRecorder } from '@quotewright/core/analytics/recorder';
 import { finite } from '@quotewright/core/analytics/metric-entry';
 import { summarise } from '@quotewright/core/analytics/summarise';
+import { Refusal } from '@quotewright/core/trading/refusal';
 import type { RunResult } from '../reports/run-result.ts';
 import type { Engine } from '@quotewright/core/engine/engine';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import type { BacktestPlan, PlannedStrategy } from './plan.ts';
 import type { Bound } from './bounds.ts';
+import { riskOutcome } from './risk-outcome.ts';
 import type { BacktestOutcome } from './run-backtest.ts';
 
 /** Seconds in which a market is open in a year: 252 sessions of 6.5 hours, or all. */
@@ -78,6 +80,7 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
     recorder && summarise(recorder, { yearSeconds, resamples: RESAMPLES, seed: facts.seed });
   const optimistic = summary(recorders.runs.get('optimistic'));
   const pessimistic = summary(recorders.runs.get('pessimistic'));
+  const risk = riskOutcome(engine, facts.epochDay);
   const [main, ...others] = strategies.map(({ definition, params }) => ({
     name: definition.name,
     params: { ...params },
@@ -106,6 +109,7 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
     })),
     reported: Object.fromEntries([...metrics].map(([name, value]) => [name, finite(value)])),
     hashes: { inputs: engine.inputs.digest(), outputs: engine.outputs.digest() },
+    ...(risk === undefined ? {} : { risk }),
     warnings: [...facts.warnings],
     runs: {
       modelled: summary(recorders.runs.get('modelled'))!,
@@ -129,6 +133,8 @@ function warningsOf(plan: BacktestPlan, outcome: BacktestOutcome): string[] {
   const { window } = outcome.runs[0]!;
   const warnings = [...plan.notes];
   const count = counter(warnings);
+  if (outcome.valuesFailure !== '')
+    warnings.push(`value at risk was not worked out to the end: ${outcome.valuesFailure}`);
   if (outcome.isPartial) warnings.push('stopped before the end of the data: the figures are of a part of it');
   count(window.missingTimes, 'rows carried one clock only; the other is assumed (--feed-latency)');
   count(
@@ -150,10 +156,15 @@ export function engineWarnings(engine: Engine): string[] {
   const count = counter(warnings);
   for (const [name, faults] of Object.entries(engine.faults)) count(faults, `reports of the venue were wrong: ${name}`);
   for (const seat of engine.seats) {
-    count(
-      seat.refused,
-      'orders of the strategy were not sent: a price or size that is no whole tick or lot, or no room',
-    );
+    const unsent = engine.risk === undefined ? seat.refused : engine.risk.gate.refusals(seat.index, Refusal.NO_ROOM);
+    count(unsent, 'orders of the strategy were not sent: a price or size that is no whole tick or lot, or no room');
+    const refused = (engine.risk === undefined ? 0 : seat.refused) - unsent;
+    if (refused > engine.desk.requests) {
+      count(
+        refused,
+        'orders were refused by the risk gate, more than were sent: --risk FILE sets other limits, --risk none takes them away',
+      );
+    }
     const complaint = seat.ledger.check();
     if (complaint !== '') warnings.push(`the ledger does not balance: ${complaint}`);
   }

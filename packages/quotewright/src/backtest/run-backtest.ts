@@ -3,15 +3,18 @@
  * a window of its own.
  */
 import { NS_PER_DAY, nsToIso } from '@quotewright/core/base/time';
-import { Engine, type EngineSetup } from '@quotewright/core/engine/engine';
+import { Engine } from '@quotewright/core/engine/engine';
+import type { EngineSetup } from '@quotewright/core/engine/engine-setup';
 import { Mark } from '@quotewright/core/engine/local-market';
 import { type ClockRepair, FeedWindow } from '@quotewright/core/engine/feed-window';
 import { ReplaySession } from '@quotewright/core/engine/replay-session';
 import { EVENT_STRIDE, Field } from '@quotewright/core/market/event';
+import type { RiskSettings } from '@quotewright/core/risk/risk';
 import type { Observer } from '@quotewright/core/strategies/observer';
 import { MessageBudget } from '@quotewright/core/trading/message-budget';
 import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
+import { VarMonitor } from '../var/var-monitor.ts';
 import { BOUNDS, type Bound } from './bounds.ts';
 import { latencyModel } from './latency-settings.ts';
 import { type BacktestPlan, fundingInstants } from './plan.ts';
@@ -24,6 +27,8 @@ const LOOKAHEAD_NS = 2e9;
 const LOOKAHEAD_ROWS = 65_536;
 /** Times beyond it are not exact (`base/time.ts`), so no run is longer. */
 const LONGEST_NS = 104 * NS_PER_DAY;
+/** The strategy whose orders count as reducing when they shrink the net position of a base currency. */
+const HEDGER = 'hedger';
 const MARKS = { mid: Mark.MID, last: Mark.LAST, microprice: Mark.MICROPRICE } as const;
 
 /** One engine on its way through the data. */
@@ -32,6 +37,9 @@ export interface Run {
   readonly engine: Engine;
   readonly window: FeedWindow;
   readonly session: ReplaySession;
+  /** Works out value at risk; undefined: nobody does. */
+  readonly values: VarMonitor | undefined;
+  readonly startNs: number;
   /** Everything before it has happened. */
   reachedNs: number;
 }
@@ -42,7 +50,7 @@ export interface BacktestHooks {
   /** Called once with the local time at which the strategy starts. */
   readonly onStart?: (ns: number) => void;
   /** Called after each batch with the rows so far; true ends the run there. */
-  readonly onProgress?: (rows: number) => boolean;
+  readonly onProgress?: (rows: number, runs: readonly Run[]) => boolean;
   /** Local times, rising, at which the runs are looked at: everything before them has happened, and nothing at or after them. */
   readonly checkpoints?: readonly number[];
   readonly onCheckpoint?: (run: Run, ns: number) => void;
@@ -62,12 +70,23 @@ export interface BacktestOutcome {
   readonly requests: readonly number[];
   /** Time spent in engine and venues, nanoseconds, by run. Not part of the result. */
   readonly spentNs: readonly number[];
+  /** Why value at risk was not worked out to the end; empty = nothing was wrong. */
+  readonly valuesFailure: string;
 }
 
 /** @throws InputError when the data holds no rows. */
 export async function runBacktest(plan: BacktestPlan, hooks: BacktestHooks): Promise<BacktestOutcome> {
+  const runs: Run[] = [];
+  try {
+    return await runAll(plan, hooks, runs);
+  } finally {
+    await Promise.all(runs.map(async ({ values }) => values?.close()));
+  }
+}
+
+/** @param runs takes the runs, so that they can be ended however this ends */
+async function runAll(plan: BacktestPlan, hooks: BacktestHooks, runs: Run[]): Promise<BacktestOutcome> {
   const bounds: readonly Bound[] = plan.settings.bounds ? BOUNDS : ['modelled'];
-  let runs: Run[] = [];
   const spentNs = bounds.map(() => 0);
   let startNs = Number.NaN;
   let rows = 0;
@@ -83,16 +102,16 @@ export async function runBacktest(plan: BacktestPlan, hooks: BacktestHooks): Pro
     if (runs.length === 0) {
       startNs = Math.max(plan.fromNs, firstNs(data, plan.clocks.shiftNs));
       hooks.onStart?.(startNs);
-      runs = await Promise.all(bounds.map((bound) => makeRun(plan, bound, hooks, startNs)));
+      for (const bound of bounds) runs.push(await makeRun(plan, bound, hooks, startNs));
     }
     rows += count;
     for (const [index, run] of runs.entries()) {
       const began = performance.now();
       run.window.append(data, count);
-      advance(run, plan.toNs, hooks);
+      await advance(run, plan.toNs, hooks);
       spentNs[index]! += (performance.now() - began) * 1e6;
     }
-    isPartial = hooks.onProgress?.(rows) === true;
+    isPartial = hooks.onProgress?.(rows, runs) === true;
     if (isPartial || isCut || runs[0]!.window.lastLocalNs - LOOKAHEAD_NS > plan.toNs) break;
   }
   if (runs.length === 0) throw new InputError(`${plan.settings.data.join(', ')}: no rows`);
@@ -104,36 +123,49 @@ export async function runBacktest(plan: BacktestPlan, hooks: BacktestHooks): Pro
       `${plan.settings.data.join(', ')}: no rows between from and to: the rows read end at ${text(lastLocalNs)}, trading would be from ${text(startNs)} to ${text(endNs)}`,
     );
   }
-  const requests = runs.map((run, index) => {
+  const requests: number[] = [];
+  for (const [index, run] of runs.entries()) {
     const began = performance.now();
     // Timers go on to the cut, as they do when there is more data.
-    runWithChecks(run, hooks.cutNs ?? endNs + 1, hooks);
-    const sent = run.engine.desk.requests;
+    await runWithChecks(run, hooks.cutNs ?? endNs + 1, hooks);
+    requests.push(run.engine.desk.requests);
     run.session.finish(endNs + 1);
     spentNs[index]! += (performance.now() - began) * 1e6;
-    return sent;
-  });
-  return { runs, rows, startNs, endNs, isPartial, requests, spentNs };
+  }
+  const valuesFailure = runs.map(({ values }) => values?.failure ?? '').find((failure) => failure !== '') ?? '';
+  return { runs, rows, startNs, endNs, isPartial, requests, spentNs, valuesFailure };
 }
 
 /** Runs as far as the rows at hand allow. */
-function advance(run: Run, toNs: number, hooks: BacktestHooks): void {
+async function advance(run: Run, toNs: number, hooks: BacktestHooks): Promise<void> {
   const { window } = run;
   const ahead = Math.max(window.localNext, window.length - LOOKAHEAD_ROWS);
   const crowdedNs = ahead < window.length ? window.data[ahead * EVENT_STRIDE + LOCAL_NS]! : window.lastLocalNs;
-  runWithChecks(run, Math.min(Math.max(window.lastLocalNs - LOOKAHEAD_NS, crowdedNs), toNs + 1), hooks);
+  await runWithChecks(run, Math.min(Math.max(window.lastLocalNs - LOOKAHEAD_NS, crowdedNs), toNs + 1), hooks);
 }
 
-function runWithChecks(run: Run, limitNs: number, hooks: BacktestHooks): void {
+async function runWithChecks(run: Run, limitNs: number, hooks: BacktestHooks): Promise<void> {
   for (const ns of hooks.checkpoints ?? []) {
     if (ns <= run.reachedNs) continue;
     if (ns > limitNs) break;
-    run.session.run(ns);
+    await runTo(run, ns);
     hooks.onCheckpoint?.(run, ns);
     run.reachedNs = ns;
   }
-  run.session.run(limitNs);
+  await runTo(run, limitNs);
   run.reachedNs = Math.max(run.reachedNs, limitNs);
+}
+
+/** Stops wherever value at risk is due. Its answer is waited for, so that a run is the same each time. */
+async function runTo({ session, values, startNs }: Run, limitNs: number): Promise<void> {
+  if (values !== undefined) {
+    let atNs = Math.max(values.nextNs, startNs);
+    for (; atNs < limitNs && values.failure === ''; atNs = values.nextNs) {
+      session.run(atNs);
+      if (await values.at(atNs)) session.carry();
+    }
+  }
+  session.run(limitNs);
 }
 
 /** Leaves out the rows that happened at or after a time; answers how many stay. */
@@ -175,6 +207,7 @@ async function makeRun(plan: BacktestPlan, bound: Bound, hooks: BacktestHooks, s
     mark: MARKS[settings.mark],
     ledger: { cash: plan.cash },
     quoter: { canAmend: true, minQuoteLifeNs: settings.quoteLife },
+    risk: plan.risk,
     ...(budgets === undefined ? {} : { budgets }),
   });
   const setups = await Promise.all(
@@ -186,17 +219,30 @@ async function makeRun(plan: BacktestPlan, bound: Bound, hooks: BacktestHooks, s
   );
   const funding = fundingInstants(plan, startNs, Math.min(plan.toNs, startNs + LONGEST_NS));
   const session = new ReplaySession(engine, window, setups, startNs, funding);
-  return { bound, engine, window, session, reachedNs: Number.NEGATIVE_INFINITY };
+  const values = plan.var && new VarMonitor(engine, plan.var);
+  return { bound, engine, window, session, values, startNs, reachedNs: Number.NEGATIVE_INFINITY };
 }
 
-/** @throws InputError when a strategy refuses its parameters or the markets that it is given. */
+/**
+ * Builds an engine. Risk is told the capital of all accounts, and which strategies hedge, where its settings do not tell.
+ * @throws InputError when a strategy refuses its parameters or the markets that it is given, or risk its settings
+ */
 export function makeEngine(setup: EngineSetup): Engine {
   try {
-    return new Engine(setup);
+    return new Engine(setup.risk === undefined ? setup : { ...setup, risk: riskOfRun(setup, setup.risk) });
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(reasonOf(error));
     throw error;
   }
+}
+
+function riskOfRun({ strategies, ledger }: EngineSetup, risk: RiskSettings): RiskSettings {
+  const capital = Object.entries(ledger?.cash ?? {}).map(([currency, text]) => [
+    currency,
+    Number(text) * strategies.length,
+  ]);
+  const hedgers = [...strategies.keys()].filter((index) => strategies[index]!.definition.name === HEDGER);
+  return { ...risk, gate: { capital: Object.fromEntries(capital), hedgers, ...risk.gate } };
 }
 
 /** Instruments of one venue share its budget of messages. */

@@ -76,6 +76,8 @@ export const backtestSettings = z.strictObject({
   messages: z.strictObject({ rate: z.number().positive(), burst: z.number().int().positive() }).optional(),
   /** No quote is replaced before it is so old. */
   quoteLife: durationNs.prefault('0'),
+  /** What is risked: a file (see docs/risk.md), `none`, or the same settings here. Absent: the default limits and breakers. */
+  risk: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   /** Interval of equity samples. */
   sample: durationNs.prefault('1s'),
 });

@@ -1,12 +1,17 @@
 /**
- * The configuration of a living market: instruments, their parameters, a schedule of regimes. A YAML or JSON file; what a file does not say
- * is that of the core's `DEFAULT_PARAMS`. `quotewright calibrate` writes such files, `data sample` reads them.
+ * The configuration of a living market: instruments, their parameters, which of them follows another, a schedule of regimes. A YAML or
+ * JSON file; what a file does not say is that of the core's `DEFAULT_PARAMS` and `DEFAULT_FOLLOW`. `quotewright calibrate` writes such files, `data sample` reads them.
  */
 import { readFile } from 'node:fs/promises';
 import type { FeeSchedule } from '@quotewright/core/market/fees';
 import { Instrument, type InstrumentSpec } from '@quotewright/core/market/instrument';
 import type { LivingInstrument } from '@quotewright/core/venue-sim/living/living-market';
-import { DEFAULT_PARAMS, type MarketParams } from '@quotewright/core/venue-sim/living/params';
+import {
+  DEFAULT_FOLLOW,
+  DEFAULT_PARAMS,
+  type FollowParams,
+  type MarketParams,
+} from '@quotewright/core/venue-sim/living/params';
 import { REGIME_NAMES, type Schedule } from '@quotewright/core/venue-sim/living/regimes';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -43,6 +48,18 @@ const decimal = z.union([z.string(), z.number().transform(String)]);
 
 const feesSchema = z.strictObject({ maker: decimal, taker: decimal, currency: z.string().optional() });
 
+/** Symbol (SYMBOL@VENUE where several venues have it) or index of an instrument before it, alone or with how closely it is followed. */
+const leaderSchema = z.union([z.string(), z.int().min(0)]);
+const followSchema = z.union([
+  leaderSchema.transform((instrument) => ({ ...DEFAULT_FOLLOW, instrument })),
+  z.strictObject({
+    instrument: leaderSchema,
+    beta: z.number().default(DEFAULT_FOLLOW.beta),
+    basisBps: z.number().default(DEFAULT_FOLLOW.basisBps),
+    halfLifeSeconds: z.number().default(DEFAULT_FOLLOW.halfLifeSeconds),
+  }),
+]);
+
 const instrumentSchema = z.strictObject({
   venue: z.string().default('living'),
   symbol: z.string(),
@@ -56,6 +73,7 @@ const instrumentSchema = z.strictObject({
   maxSize: decimal.optional(),
   minNotional: decimal.optional(),
   fees: feesSchema.optional(),
+  follows: followSchema.optional(),
   market: paramsSchema.prefault({}),
 });
 
@@ -106,9 +124,10 @@ export function parseMarketConfig(text: string, path: string): MarketConfig {
   const { instruments, schedule } = checked.data;
   try {
     return {
-      instruments: instruments.map(({ market, ...spec }) => ({
+      instruments: instruments.map(({ market, follows, ...spec }, index) => ({
         instrument: new Instrument(specOf(spec)),
         params: market,
+        follows: follows && resolveFollow(follows, instruments, index),
       })),
       schedule: schedule && { isRandom: schedule.random, spells: schedule.spells },
     };
@@ -120,13 +139,40 @@ export function parseMarketConfig(text: string, path: string): MarketConfig {
 /** The configuration as YAML, readable by `parseMarketConfig`. */
 export function formatMarketConfig({ instruments, schedule }: MarketConfig): string {
   return stringify({
-    instruments: instruments.map(({ instrument, params }) => ({ ...instrument.spec, market: params })),
+    instruments: instruments.map(({ instrument, params, follows }) => ({
+      ...instrument.spec,
+      ...(follows === undefined ? {} : { follows }),
+      market: params,
+    })),
     ...(schedule === undefined ? {} : { schedule: { random: schedule.isRandom, spells: schedule.spells } }),
   });
 }
 
+interface Named {
+  readonly symbol: string;
+  readonly venue: string;
+}
+
+/** @throws RangeError when the one that is followed is not among those before it, or is not the only one of its name */
+function resolveFollow(
+  follows: z.output<typeof followSchema>,
+  instruments: readonly Named[],
+  index: number,
+): FollowParams {
+  const { instrument: leader, ...rest } = follows;
+  if (typeof leader === 'number') return { ...rest, instrument: leader };
+  const found = instruments
+    .slice(0, index)
+    .flatMap(({ symbol, venue }, i) => (leader === symbol || leader === `${symbol}@${venue}` ? [i] : []));
+  if (found.length === 1) return { ...rest, instrument: found[0]! };
+  const what = found.length === 0 ? 'no instrument' : `${found.length} instruments`;
+  throw new RangeError(
+    `instruments.${index}.follows: found '${leader}', which is ${what} before it; expected SYMBOL or SYMBOL@VENUE`,
+  );
+}
+
 /** The specification without the fields that the file left out. */
-function specOf(spec: Omit<z.output<typeof instrumentSchema>, 'market'>): InstrumentSpec {
+function specOf(spec: Omit<z.output<typeof instrumentSchema>, 'market' | 'follows'>): InstrumentSpec {
   const { multiplier, minSize, maxSize, minNotional, fees, ...rest } = spec;
   return {
     ...rest,

@@ -1,7 +1,16 @@
-/** The markets of `data sample` and `simulate`: three well-known symbols, and a plain instrument under any other name. */
-import { Instrument } from '@quotewright/core/market/instrument';
+/**
+ * The markets of `data sample` and `simulate`: three well-known symbols, and a plain instrument under any other name. A name may say
+ * more: BTCUSDT-SPOT and BTCUSDT-PERP are the coin and a perpetual on it (so is a plain name), and BTCUSDT@other is traded at the venue
+ * `other`. What is of the same coin as one named before it follows that one's price.
+ */
+import { type ContractType, Instrument } from '@quotewright/core/market/instrument';
 import type { LivingInstrument } from '@quotewright/core/venue-sim/living/living-market';
-import { DEFAULT_PARAMS, type MarketParams } from '@quotewright/core/venue-sim/living/params';
+import {
+  DEFAULT_FOLLOW,
+  DEFAULT_PARAMS,
+  type FollowParams,
+  type MarketParams,
+} from '@quotewright/core/venue-sim/living/params';
 import { InputError } from '../data/report.ts';
 
 /** Volatility in a second as a share of the price: some 22 % a year. */
@@ -15,32 +24,60 @@ const KNOWN = [
   ['SOLUSDT', 'SOL', '0.005', '0.1', 30_000],
 ] as const;
 
-/** The markets of a list of symbols, separated by commas. @throws InputError when one is empty or stands twice */
+/** The markets of a list of names, separated by commas. @throws InputError when one is empty or stands twice */
 export function sampleMarkets(symbols: string): LivingInstrument[] {
   const names = symbols.split(',').map((name) => name.trim());
-  if (names.includes('') || new Set(names).size !== names.length) {
+  const plans = names.map(planOf);
+  const places = new Set(plans.map(({ symbol, venue }) => `${symbol}@${venue}`));
+  const isWhole = plans.every(({ coin, venue }) => coin !== '' && venue !== '');
+  if (!isWhole || places.size !== names.length) {
     throw new InputError(`--symbols: found '${symbols}', expected names that differ, separated by commas`);
   }
-  return names.map(sampleMarket);
+  return names.map((name, index) => {
+    const first = plans.findIndex(({ coin }) => coin === plans[index]!.coin);
+    const { instrument, params } = sampleMarket(name);
+    return { instrument, params, follows: first === index ? undefined : followerOf(first) };
+  });
 }
 
-/** @throws RangeError when the symbol is empty */
-export function sampleMarket(symbol: string): LivingInstrument {
-  const [, base, tick, lot, startTicks] = KNOWN.find(([name]) => name === symbol) ?? [
-    symbol,
-    symbol.replace(/USDT?$/, '') || symbol,
+function followerOf(instrument: number): FollowParams {
+  return { ...DEFAULT_FOLLOW, instrument };
+}
+
+interface NamePlan {
+  readonly symbol: string;
+  /** The symbol without what says how it is traded. */
+  readonly coin: string;
+  readonly venue: string;
+  readonly contract: ContractType;
+}
+
+function planOf(name: string): NamePlan {
+  const at = name.indexOf('@');
+  const symbol = at < 0 ? name : name.slice(0, at);
+  const venue = at < 0 ? 'living' : name.slice(at + 1);
+  const [, coin = '', kind] = /^(.*?)(-SPOT|-PERP)?$/u.exec(symbol) ?? [];
+  return { symbol, coin, venue, contract: kind === '-SPOT' ? 'spot' : 'linear' };
+}
+
+/** The market of a name, alone. @throws RangeError when the name is empty */
+export function sampleMarket(name: string): LivingInstrument {
+  const { symbol, coin, venue, contract } = planOf(name);
+  const [, base, tick, lot, startTicks] = KNOWN.find(([known]) => known === coin) ?? [
+    coin,
+    coin.replace(/USDT?$/, '') || coin,
     '0.01',
     '0.01',
     100_000,
   ];
   const instrument = new Instrument({
-    venue: 'living',
+    venue,
     symbol,
     base,
     quote: 'USDT',
     tick,
     lot,
-    contract: 'linear',
+    contract,
     fees: FEES,
   });
   return { instrument, params: paramsAt(startTicks) };

@@ -1,5 +1,6 @@
 /** Arguments that several commands take. */
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseDurationNs } from '../config/units.ts';
 
 /** `--param name=value`, again and again. */
 export function collectParam(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -12,4 +13,11 @@ export function parseSeed(text: string): number {
   const value = Number(text);
   if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('expected a whole number.');
+}
+
+/** How long to wait for somebody: a duration, in milliseconds. */
+export function parseWaitMs(text: string): number {
+  const ns = parseDurationNs(text);
+  if (ns >= 1e6 && ns <= 86_400e9) return ns / 1e6;
+  throw new InvalidArgumentError('expected a duration from 1ms to 24h.');
 }

@@ -1,6 +1,7 @@
 /** `quotewright backtest`: a strategy over recorded market data. */
 import { Command } from '@commander-js/extra-typings';
 import type { StrategyDefinition } from '@quotewright/core/strategies/strategy';
+import { BacktestAlerts } from '../backtest/backtest-alerts.ts';
 import { parity, PARITY_SETTINGS } from '../backtest/parity.ts';
 import { planBacktest } from '../backtest/plan.ts';
 import { guardBacktest } from '../backtest/guard.ts';
@@ -44,11 +45,12 @@ export function backtestCommand() {
     .option('--clock-shift <duration>', 'added to the local clock; auto repairs a clock that is behind')
     .option('--impact <ticks>', 'what own takers pay beyond the recorded prices: ticks per square root of size')
     .option('--funding <rate>', 'funding of perpetuals every eight hours')
+    .option('--risk <file>', 'limits and circuit breakers, YAML; none for none of them (default: the default limits)')
     .option('--seed <number>', 'of everything random', parseSeed)
     .option('--format <name>', 'of the data, if its content does not tell')
     .option('--tick <step>', 'price step, if the data does not tell')
     .option('--lot <step>', 'size step, if the data does not tell')
-    .option('--out <dir>', 'write result.json, fills.csv, orders.csv, equity.csv and report.html there')
+    .option('--out <dir>', 'write result.json, fills.csv, orders.csv, equity.csv, alerts.jsonl and report.html there')
     .option('--log-events <file>', 'write what the strategy saw and did as JSON Lines')
     .option('--guard', 'prove that the strategy does not look ahead, by cutting the data; exit 1 if it does', false)
     .option('--json', 'print the result as JSON', false)
@@ -86,19 +88,25 @@ async function backtest(
     out: options.out,
     logEvents: options.logEvents,
   });
+  const alerts = options.out === undefined ? undefined : await BacktestAlerts.open(plan, options.out);
   const bar = showProgress(plan);
   try {
     const outcome = await runBacktest(plan, {
       observers: (bound, strategy) => output.observers(bound, strategy),
-      onProgress: bar.onProgress,
+      onProgress: (rows, runs) => {
+        alerts?.drain(runs);
+        return bar.onProgress(rows);
+      },
       onStart: (ns) => output.start(ns, { data: settings.data, seed: settings.seed }),
     });
     bar.stop();
+    alerts?.drain(outcome.runs);
     output.end(outcome.endNs);
     const result = backtestResult(plan, outcome, output.recorders);
     await endRun(output, result, options);
   } finally {
     bar.stop();
+    for (const line of (await alerts?.close()) ?? []) process.stderr.write(`${line}\n`);
     process.stderr.write(await output.close());
   }
 }
@@ -162,6 +170,7 @@ function fromFlags(strategy: string | undefined, data: readonly string[], flags:
     clockShift: flags.clockShift,
     impact: flags.impact === undefined ? undefined : { ticks: Number(flags.impact) },
     funding: funding === undefined ? undefined : { rate: funding },
+    risk: flags.risk,
     seed: flags.seed,
     format: flags.format,
     tick: flags.tick,

@@ -2,11 +2,11 @@
 import { nsToIso } from '@quotewright/core/base/time';
 import { EventKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
-import CliTable from 'cli-table3';
 import pc from 'picocolors';
 import { duration, type Finding, grouped, notesOf } from '../data/findings.ts';
 import type { Recording } from '../data/recording.ts';
 import type { InstrumentWatch, Range, Watch } from '../data/watch.ts';
+import { plainTable } from './plain-table.ts';
 
 /** Instruments that get a row of their own; a file of a thousand options would scroll everything else away. */
 const SHOWN_INSTRUMENTS = 20;
@@ -127,35 +127,6 @@ function times(clock: Range, epochDay: number): string {
 function sizeText(bytes: number): string {
   const mib = bytes / 1024 / 1024;
   return mib >= 1 ? `${mib.toFixed(1)} MiB` : `${(bytes / 1024).toFixed(1)} KiB`;
-}
-
-type Align = 'left' | 'right';
-
-function plainTable(head: string[], colAligns: Align[]): CliTable.Table {
-  return new CliTable({
-    head: head.map((name) => pc.dim(name)),
-    colAligns,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    chars: Object.fromEntries(
-      [
-        'top',
-        'top-mid',
-        'top-left',
-        'top-right',
-        'bottom',
-        'bottom-mid',
-        'bottom-left',
-        'bottom-right',
-        'left',
-        'left-mid',
-        'mid',
-        'mid-mid',
-        'right',
-        'right-mid',
-        'middle',
-      ].map((name) => [name, '']),
-    ),
-  });
 }
 
 function shortened(text: string): string {

@@ -1,8 +1,9 @@
 /** `quotewright fills`: how far a backtest's fills can be believed, measured on recordings of single orders. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import type { HazardCoefficients } from '@quotewright/core/venue-sim/hazard-coefficients';
+import { makeFolder } from '../data/make-folder.ts';
 import { InputError } from '../data/report.ts';
 import { fitHazard, type Recorded } from '../fills/fit-hazard.ts';
 import { DEFAULT_MODELS, modelSpecs } from '../fills/models.ts';
@@ -79,7 +80,7 @@ function judge(tape: RecordedTape, coefficients: HazardCoefficients | undefined,
 }
 
 async function write(folder: string, truths: readonly Truth[], result: unknown): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(join(folder, 'truth.json'), `${JSON.stringify(result, undefined, 2)}\n`);
   // Loaded here, so that other commands do not wait for the chart library.
   const { calibrationSvg } = await import('../fills/plot-calibration.ts');

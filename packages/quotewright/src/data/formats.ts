@@ -1,5 +1,6 @@
 /** The registry of recording formats, and the recognition of a file's format from its content. */
 import { binanceFormat } from './binance/format.ts';
+import { journalFormat } from '../journal/recording.ts';
 import { hftBinFormat, hftFormat } from './hft/read.ts';
 import { bitfinexRawFormat } from './l3/bitfinex-raw.ts';
 import { bitstampCsvFormat } from './l3/bitstamp-csv.ts';
@@ -33,6 +34,7 @@ export const FORMATS: readonly Format[] = [
   bitstampLogFormat,
   bitstampCsvFormat,
   bitfinexRawFormat,
+  journalFormat,
 ];
 
 /** Below this a format is only guessing. */

@@ -1,5 +1,6 @@
-/** Opens a recording, of whatever kind, and tells how far the reading is: a file of any format, or a directory of partitions. */
+/** Opens a recording, of whatever kind, and tells how far the reading is: a file of any format, a directory of partitions, or a journal. */
 import { stat } from 'node:fs/promises';
+import { openJournalRecording } from '../journal/recording.ts';
 import { findFormat } from './formats.ts';
 import { openPartitions } from './parquet/read.ts';
 import type { OpenOptions, Recording } from './recording.ts';
@@ -25,6 +26,8 @@ export async function openWithProgress(
     () => false,
   );
   if (isDirectory) {
+    const journal = openJournalRecording(path, options);
+    if (journal !== undefined) return { recording: journal, bytes: journal.bytes, bytesRead: () => journal.bytesRead };
     return { recording: await openPartitions(path, options), bytes: 0, bytesRead: () => 0 };
   }
   // Only one format knows what to do with a mapping.

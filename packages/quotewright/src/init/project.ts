@@ -1,7 +1,8 @@
 /** Makes a strategy project from the templates that come with the package. */
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../data/make-folder.ts';
 import { InputError } from '../data/report.ts';
 
 const PACKAGE = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -22,7 +23,7 @@ export async function initProject(folder: string, makeData: (path: string) => Pr
   }
   const held = await readdir(root).catch(() => []);
   if (held.length > 0) throw new InputError(`init: ${folder} is not empty: it holds ${held[0]}`);
-  await mkdir(root, { recursive: true });
+  makeFolder(root);
   const files: string[] = [];
   for (const file of await readdir(TEMPLATES)) {
     const text = await readFile(join(TEMPLATES, file), 'utf8');

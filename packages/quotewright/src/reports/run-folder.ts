@@ -1,5 +1,5 @@
 /** The output folder of a run, written while it runs: fills and orders as they end, the rest when it is over. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nsToIso } from '@quotewright/core/base/time';
 import type { EquitySamples } from '@quotewright/core/analytics/equity-samples';
@@ -8,6 +8,7 @@ import { OrderField, type OrderSink } from '@quotewright/core/analytics/order-ro
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import { OrderState } from '@quotewright/core/trading/order-state';
+import { makeFolder } from '../data/make-folder.ts';
 import { CsvFile } from './csv-file.ts';
 import { QuoteLog } from './quote-log.ts';
 import { readTables } from './read-tables.ts';
@@ -47,7 +48,7 @@ export class RunFolder {
    * @param horizonsNs of the recorder's markouts
    */
   constructor(path: string, instruments: readonly Instrument[], epochDay: number, horizonsNs: readonly number[]) {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     this.#path = path;
     this.#instruments = instruments;
     this.#epochDay = epochDay;

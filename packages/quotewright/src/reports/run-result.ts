@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RISK_STATE_NAMES } from '@quotewright/core/trading/risk-state';
 import { z } from 'zod';
 import { InputError } from '../data/report.ts';
 import { RESULT_FILE } from './run-files.ts';
@@ -104,6 +105,25 @@ const strategy = z.object({
   params: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
 });
 
+const risk = z.object({
+  state: z.enum(RISK_STATE_NAMES),
+  refusals: z.array(z.object({ code: z.number(), text: z.string(), count: z.number() })).readonly(),
+  trips: z
+    .array(
+      z.object({
+        time: z.string(),
+        /** Null: of all instruments. */
+        symbol: z.string().nullable(),
+        trigger: z.string(),
+        /** What was measured, and the threshold; units as docs/risk.md says. */
+        value: figure,
+        limit: figure,
+      }),
+    )
+    .readonly(),
+  alerts: z.record(z.string(), z.number()),
+});
+
 export const runResult = z.object({
   version: z.literal(1),
   strategy,
@@ -123,6 +143,8 @@ export const runResult = z.object({
   /** Numbers that the strategy reported last (`ctx.metric`). */
   reported: z.record(z.string(), figure),
   hashes: z.object({ inputs: z.string(), outputs: z.string() }),
+  /** What risk did: its state at the end, what the gate refused, breakers that opened, alerts by type. */
+  risk: risk.optional(),
   /** What a person should know before believing the figures, one line each. */
   warnings: z.array(z.string()).readonly(),
   /** Fills by the queue model; at the touch; only when the market trades through. */

@@ -38,6 +38,7 @@ const MARKET_KEYS: ReadonlySet<string> = new Set<MarketMetric>([
   'rejects',
 ]);
 const SHOWN_WARNINGS = 8;
+const SHOWN_TRIPS = 5;
 
 export function terminalSummary(result: RunResult): string {
   const { modelled } = result.runs;
@@ -71,12 +72,27 @@ export function terminalSummary(result: RunResult): string {
     }
   }
   if (result.alongside !== undefined) lines.push(sideBySide(result, result.alongside));
+  lines.push(...riskLines(result));
   for (const warning of result.warnings.slice(0, SHOWN_WARNINGS))
     lines.push(...wrap(`! ${warning}`).map((line) => pc.yellow(line)));
   if (result.warnings.length > SHOWN_WARNINGS)
     lines.push(pc.yellow(`! and ${result.warnings.length - SHOWN_WARNINGS} more`));
   lines.push(pc.dim(`outputs ${result.hashes.outputs}`), '');
   return lines.join('\n');
+}
+
+/** What risk did: nothing at all is a line too. */
+function riskLines({ risk }: RunResult): string[] {
+  if (risk === undefined) return [];
+  const counts = Object.entries(risk.alerts).map(([type, count]) => `${count} ${type}`);
+  const lines = [`risk: ${risk.state}; alerts: ${counts.join(', ') || 'none'}`];
+  for (const { text, count } of risk.refusals) lines.push(`refused by the risk gate: ${grouped(count, 0)} × ${text}`);
+  for (const { time, symbol, trigger, value, limit } of risk.trips.slice(0, SHOWN_TRIPS)) {
+    const numbers = value === null || limit === null ? '' : `: ${value.toPrecision(3)} against ${limit.toPrecision(3)}`;
+    lines.push(`breaker of ${symbol ?? 'all'} opened at ${time} by ${trigger}${numbers}`);
+  }
+  if (risk.trips.length > SHOWN_TRIPS) lines.push(`and ${risk.trips.length - SHOWN_TRIPS} trips more`);
+  return lines.flatMap((line) => wrap(line));
 }
 
 /** The strategy of the run and those alongside it, by the queue model: one row per metric of the first account, one column per strategy. */

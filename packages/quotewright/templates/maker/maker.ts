@@ -37,6 +37,9 @@ export default defineStrategy({
         if (market.positionLots + params.size <= params.maxPosition) quotes.bid(bid, params.size);
         if (market.positionLots - params.size >= -params.maxPosition) quotes.ask(ask, params.size);
       },
+      // Nothing is kept from one call to the next. What you keep in variables belongs into both, for a start after a crash.
+      save: () => ({}),
+      restore: () => {},
     };
   },
 });

@@ -1,4 +1,5 @@
 /** A session by hand: a market whose touch is set, orders that are moved from state to state, and a recorder that watches. */
+import { BreakerState } from '../../trading/risk-state.ts';
 import { Instrument, type InstrumentSpec } from '../../market/instrument.ts';
 import { L2Book } from '../../market/l2-book.ts';
 import type { Side } from '../../market/side.ts';
@@ -43,6 +44,7 @@ export class ScriptedMarket implements Market {
   receivedNs = Number.NaN;
   venueNs = Number.NaN;
   readonly isReady = true;
+  readonly breaker = BreakerState.CLOSED;
   readonly positionLots = 0;
   readonly entryTicks = Number.NaN;
   readonly realisedPnl = 0;

@@ -53,6 +53,13 @@ class RandomTrader implements Handlers {
     if (timer === 2) for (const market of this.#ctx.markets) this.#change(market);
   }
 
+  /** It keeps nothing but where its random numbers are, which is the engine's to save. */
+  save(): object {
+    return {};
+  }
+
+  restore(): void {}
+
   #below(n: number): number {
     return this.#ctx.random.below(n);
   }

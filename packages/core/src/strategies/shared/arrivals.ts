@@ -1,5 +1,5 @@
 /** A and k of a market as a strategy uses them: estimated from its prints, and until there are enough, guessed from the spread. */
-import { Intensity } from '../../signals/intensity.ts';
+import { Intensity, type IntensityState } from '../../signals/intensity.ts';
 import type { ParamSpecs, Trade } from '../strategy.ts';
 import type { MakerDesk } from './maker.ts';
 
@@ -34,6 +34,14 @@ export class Arrivals {
     this.#intensity.fit(this.#desk.ctx.nowNs);
     this.#desk.metric('intensity A (orders per second)', this.#intensity.a);
     this.#desk.metric('intensity decay k (per tick)', this.#intensity.k);
+  }
+
+  save(): IntensityState {
+    return this.#intensity.save();
+  }
+
+  restore(state: IntensityState): void {
+    this.#intensity.restore(state);
   }
 
   /** Orders per second and side that would reach a quote at the mid. */

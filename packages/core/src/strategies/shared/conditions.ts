@@ -1,8 +1,9 @@
 /** What a strategy knows of a market beside its book: usual spread, volatility, usual size at the touch, and whether that is enough to act on. */
+import { checkState } from '../../base/state.ts';
 import { Ewma } from '../../signals/ewma.ts';
-import { SpreadNorm } from '../../signals/spread-norm.ts';
+import { SpreadNorm, type SpreadNormState } from '../../signals/spread-norm.ts';
 import { Volatility } from '../../signals/volatility.ts';
-import { VolatilityGate } from '../../signals/volatility-gate.ts';
+import { VolatilityGate, type VolatilityGateState } from '../../signals/volatility-gate.ts';
 import type { Market } from '../strategy.ts';
 
 /** The gate compares the last seconds with so many half-lives. */
@@ -11,6 +12,15 @@ const SLOW_HALF_LIVES = 10;
 const SAMPLE_SECONDS = 1;
 /** A market that stands still is not without risk: the volatility is at least this share of the usual spread per √second. */
 const LEAST_SIGMA = 0.02;
+
+export interface ConditionsState {
+  readonly spread: SpreadNormState;
+  readonly volatility: readonly number[];
+  readonly gate: VolatilityGateState;
+  readonly touchLots: readonly number[];
+  readonly firstNs: number;
+  readonly nowNs: number;
+}
 
 export class Conditions {
   readonly #market: Market;
@@ -44,6 +54,27 @@ export class Conditions {
     this.#volatility.update((bid + ask) / 2, nowNs);
     this.#gate.update((bid + ask) / 2, nowNs);
     this.#touchLots.update((market.bidLots + market.askLots) / 2, nowNs);
+  }
+
+  save(): ConditionsState {
+    return {
+      spread: this.#spread.save(),
+      volatility: this.#volatility.save(),
+      gate: this.#gate.save(),
+      touchLots: this.#touchLots.save(),
+      firstNs: this.#firstNs,
+      nowNs: this.#nowNs,
+    };
+  }
+
+  restore(state: ConditionsState): void {
+    checkState('market conditions', state, this.save());
+    this.#spread.restore(state.spread);
+    this.#volatility.restore(state.volatility);
+    this.#gate.restore(state.gate);
+    this.#touchLots.restore(state.touchLots);
+    this.#firstNs = state.firstNs;
+    this.#nowNs = state.nowNs;
   }
 
   /** The warm-up is over and there is a measure of everything. */

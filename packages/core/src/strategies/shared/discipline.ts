@@ -2,10 +2,11 @@
  * What every strategy here obeys, in each market: trading hours with a flatten before their end, stop-loss, take-profit and
  * trailing stop with a cool-down, a gate on the volatility, and a pause when own fills are followed by adverse moves.
  */
-import { Markouts } from '../../signals/markouts.ts';
+import { checkState } from '../../base/state.ts';
+import { Markouts, type MarkoutsState } from '../../signals/markouts.ts';
 import { OrderFlag } from '../../trading/records.ts';
 import type { Context, Fill, Market, Order, ParamSpecs, ParamValues } from '../strategy.ts';
-import { Conditions } from './conditions.ts';
+import { Conditions, type ConditionsState } from './conditions.ts';
 import { Hours } from './hours.ts';
 import { PositionStops, StopReason } from './position-stops.ts';
 import { leastLots, roundedLots, sizeToLots } from './sizing.ts';
@@ -138,6 +139,17 @@ const MARKOUT_HALF_LIFE = 20;
 const LEAST_FILLS = 5;
 const AUTO_SHARE = 0.1;
 
+export interface DisciplineState {
+  readonly conditions: ConditionsState;
+  readonly stops: readonly number[];
+  readonly markouts: MarkoutsState;
+  readonly taker: readonly number[];
+  readonly sizeLots: number;
+  readonly restUntilNs: number;
+  readonly pauseUntilNs: number;
+  readonly isStopping: boolean;
+}
+
 export class Discipline {
   readonly conditions: Conditions;
   readonly #ctx: Context;
@@ -236,6 +248,31 @@ export class Discipline {
 
   onOrder(order: Order): void {
     this.#taker.onOrder(order);
+  }
+
+  save(): DisciplineState {
+    return {
+      conditions: this.conditions.save(),
+      stops: this.#stops.save(),
+      markouts: this.#markouts.save(),
+      taker: this.#taker.save(),
+      sizeLots: this.#sizeLots,
+      restUntilNs: this.#restUntilNs,
+      pauseUntilNs: this.#pauseUntilNs,
+      isStopping: this.#isStopping,
+    };
+  }
+
+  restore(state: DisciplineState): void {
+    checkState('a discipline', state, this.save());
+    this.conditions.restore(state.conditions);
+    this.#stops.restore(state.stops);
+    this.#markouts.restore(state.markouts);
+    this.#taker.restore(state.taker);
+    this.#sizeLots = state.sizeLots;
+    this.#restUntilNs = state.restUntilNs;
+    this.#pauseUntilNs = state.pauseUntilNs;
+    this.#isStopping = state.isStopping;
   }
 
   #chooseSize(mid: number): void {

@@ -3,6 +3,11 @@ import type { ParamSpecs, ParamValues } from '../strategy.ts';
 import { DISCIPLINE_PARAMS } from './discipline.ts';
 
 export const MAKER_PARAMS = {
+  markets: {
+    type: 'text',
+    default: '',
+    description: 'markets that are quoted, as SYMBOL or SYMBOL@VENUE, separated by commas; empty = all of the run',
+  },
   spreadUnit: {
     type: 'choice',
     default: 'usual',

@@ -2,13 +2,15 @@
  * The frame of a market maker. A strategy states a fair bid and ask; the frame bounds the spread, lays the ladder, respects the
  * discipline and sends quotes no more often than it should. One `MakerDesk` per market of the run, each on its own.
  */
+import { checkState, restoreEach } from '../../base/state.ts';
 import { PPB } from '../../market/fees.ts';
 import { OrderState } from '../../trading/order-state.ts';
 import type { Context, Fill, Handlers, Market, Order, Trade } from '../strategy.ts';
 import type { Conditions } from './conditions.ts';
-import { Discipline, Stance } from './discipline.ts';
+import { Discipline, type DisciplineState, Stance } from './discipline.ts';
 import type { MakerParams } from './maker-params.ts';
-import { QuotePlan } from './quote-plan.ts';
+import { marketsNamed } from './market-names.ts';
+import { QuotePlan, type QuotePlanState } from './quote-plan.ts';
 
 /** What makes one maker differ from another. */
 export interface MakerRule {
@@ -20,6 +22,24 @@ export interface MakerRule {
   onSecond?(): void;
   /** Puts the wanted quotes into `desk`: `twoSided`, or levels of its own into `desk.plan`, which is empty. */
   quote(): void;
+  /** What the rule keeps from one call to the next, as of `Handlers`. A strategy whose rule has these is saved in snapshots. */
+  save?(): unknown;
+  restore?(state: unknown): void;
+}
+
+/** Of a rule that keeps nothing from one call to the next. */
+export const KEEPS_NOTHING = { save: () => null, restore: () => {} } as const satisfies Partial<MakerRule>;
+
+export interface MakerDeskState {
+  readonly discipline: DisciplineState;
+  readonly plan: QuotePlanState;
+  /** What its rule saved. */
+  readonly rule: unknown;
+  readonly bidShare: number;
+  readonly askShare: number;
+  readonly widthTicks: number;
+  readonly nextNs: number;
+  readonly quotedMid: number;
 }
 
 /** Timer of the frame. */
@@ -132,6 +152,37 @@ export class MakerDesk {
     this.onBook();
   }
 
+  /** True when the rule can be saved. */
+  get isSaved(): boolean {
+    return this.#rule?.save !== undefined && this.#rule.restore !== undefined;
+  }
+
+  save(): MakerDeskState {
+    const { discipline, plan, bidShare, askShare, widthTicks } = this;
+    return {
+      discipline: discipline.save(),
+      plan: plan.save(),
+      rule: this.#rule?.save?.(),
+      bidShare,
+      askShare,
+      widthTicks,
+      nextNs: this.#nextNs,
+      quotedMid: this.#quotedMid,
+    };
+  }
+
+  restore(state: MakerDeskState): void {
+    checkState('a maker', { ...state, rule: undefined }, { ...this.save(), rule: undefined });
+    this.discipline.restore(state.discipline);
+    this.plan.restore(state.plan);
+    this.#rule?.restore?.(state.rule);
+    this.bidShare = state.bidShare;
+    this.askShare = state.askShare;
+    this.widthTicks = state.widthTicks;
+    this.#nextNs = state.nextNs;
+    this.#quotedMid = state.quotedMid;
+  }
+
   #requote(): void {
     const { market, params } = this;
     const { nowNs } = this.ctx;
@@ -169,21 +220,28 @@ export class MakerDesk {
   }
 }
 
-/** The handlers of a maker that quotes in every market of the run. @throws RangeError that names the parameter when one is out of its range. */
+/** The handlers of a maker that quotes in markets of the run. @throws RangeError that names the parameter when one is out of its range. */
 export function createMaker(ctx: Context, params: MakerParams, makeRule: (desk: MakerDesk) => MakerRule): Handlers {
-  const desks = ctx.markets.map((market) => {
+  const quoted = params.markets === '' ? ctx.markets : marketsNamed(ctx.markets, 'markets', params.markets);
+  const desks = quoted.map((market) => {
     const desk = new MakerDesk(ctx, market, params);
     desk.begin(makeRule(desk));
     return desk;
   });
+  const deskOf = ctx.markets.map((market) => desks.find((desk) => desk.market === market));
+  const saved: Pick<Handlers, 'save' | 'restore'> = {
+    save: () => desks.map((desk) => desk.save()),
+    restore: (state) => restoreEach('the makers of a strategy', state, desks),
+  };
   return {
     onStart: () => ctx.every(1e9, SECOND),
-    onBook: (market) => desks[market.index].onBook(),
-    onTrade: (market, trade) => desks[market.index].onTrade(trade),
-    onFill: (market, fill) => desks[market.index].onFill(fill),
-    onOrder: (market, order) => desks[market.index].onOrder(order),
+    onBook: (market) => deskOf[market.index]?.onBook(),
+    onTrade: (market, trade) => deskOf[market.index]?.onTrade(trade),
+    onFill: (market, fill) => deskOf[market.index]?.onFill(fill),
+    onOrder: (market, order) => deskOf[market.index]?.onOrder(order),
     onTimer: () => {
       for (const desk of desks) desk.onSecond();
     },
+    ...(desks.every((desk) => desk.isSaved) ? saved : {}),
   };
 }

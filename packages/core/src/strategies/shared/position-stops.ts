@@ -1,5 +1,7 @@
 /** Stop-loss, take-profit and trailing stop of a position, by the price at which it could be left now, in basis points of the entry. */
 
+import { checkNumbers } from '../../base/state.ts';
+
 export const StopReason = { NONE: 0, STOP_LOSS: 1, TAKE_PROFIT: 2, TRAILING: 3 } as const;
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];
 
@@ -15,6 +17,15 @@ export class PositionStops {
     this.#stopLoss = stopLossBps > 0 ? stopLossBps : Infinity;
     this.#takeProfit = takeProfitBps > 0 ? takeProfitBps : Infinity;
     this.#trailing = trailingBps > 0 ? trailingBps : Infinity;
+  }
+
+  save(): number[] {
+    return [this.#sign, this.#bestBps];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('position stops', state, 2);
+    [this.#sign, this.#bestBps] = state;
   }
 
   /** `exitTicks`: the touch that the position would be sold or bought back at. The best result starts anew with each position. */

@@ -3,6 +3,7 @@
  * side's touch, whole lots the venue takes, no level twice, no more than the position may grow by, and standing quotes kept when
  * the wish has hardly moved.
  */
+import { checkState } from '../../base/state.ts';
 import { Side } from '../../market/side.ts';
 import type { Context, Market } from '../strategy.ts';
 import { leastLots } from './sizing.ts';
@@ -10,6 +11,19 @@ import { leastLots } from './sizing.ts';
 const MOST_LEVELS = 32;
 /** Prices that are whole ticks but for the rounding of floats. */
 const EPSILON = 1e-6;
+
+export interface LadderState {
+  readonly prices: Float64Array;
+  readonly lots: Float64Array;
+  readonly openLots: number;
+  readonly refillNs: number;
+}
+
+export interface QuotePlanState {
+  readonly bids: LadderState;
+  readonly asks: LadderState;
+  readonly isStated: boolean;
+}
 
 export class QuotePlan {
   readonly #ctx: Context;
@@ -81,6 +95,20 @@ export class QuotePlan {
   forget(): void {
     this.#isStated = false;
   }
+
+  /** What was stated; what is wanted is worked out within one call. */
+  save(): QuotePlanState {
+    const [bids, asks] = this.#stated;
+    return { bids: bids.save(), asks: asks.save(), isStated: this.#isStated };
+  }
+
+  restore(state: QuotePlanState): void {
+    checkState('a quote plan', state, this.save());
+    const [bids, asks] = this.#stated;
+    bids.restore(state.bids);
+    asks.restore(state.asks);
+    this.#isStated = state.isStated;
+  }
 }
 
 class Ladder {
@@ -150,5 +178,22 @@ class Ladder {
     this.count = other.count;
     this.openLots = 0;
     for (let i = 0; i < other.count; i++) this.openLots += other.lots[i];
+  }
+
+  save(): LadderState {
+    const { count, openLots, refillNs } = this;
+    return { prices: this.prices.slice(0, count), lots: this.lots.slice(0, count), openLots, refillNs };
+  }
+
+  restore(state: LadderState): void {
+    checkState('a ladder', state, this.save(), ['prices', 'lots']);
+    if (state.prices.length > MOST_LEVELS || state.prices.length !== state.lots.length) {
+      throw new RangeError(`state of a ladder: ${state.prices.length} prices and ${state.lots.length} sizes`);
+    }
+    this.prices.set(state.prices);
+    this.lots.set(state.lots);
+    this.count = state.prices.length;
+    this.openLots = state.openLots;
+    this.refillNs = state.refillNs;
   }
 }

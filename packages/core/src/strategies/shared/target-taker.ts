@@ -2,6 +2,7 @@
  * Takes liquidity until the position is where it shall be: one immediate-or-cancel order at the touch at a time, the next one
  * when that is finished and the interval is over.
  */
+import { checkNumbers } from '../../base/state.ts';
 import type { Context, Market, Order } from '../strategy.ts';
 import { OrderFlag } from '../../trading/records.ts';
 import { OrderState } from '../../trading/order-state.ts';
@@ -37,6 +38,15 @@ export class TargetTaker {
     this.#nextNs = nowNs + this.#intervalNs;
     this.#orderId = id;
     return id !== 0;
+  }
+
+  save(): number[] {
+    return [this.#orderId, this.#nextNs];
+  }
+
+  restore(state: readonly number[]): void {
+    checkNumbers('a target taker', state, 2);
+    [this.#orderId, this.#nextNs] = state;
   }
 
   /** Heeds the end of the order under way. */

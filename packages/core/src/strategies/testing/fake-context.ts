@@ -1,4 +1,5 @@
 /** A context by hand, for tests of strategies: books, positions and time are set, quotes and orders are recorded. */
+import { BreakerState, RiskState } from '../../trading/risk-state.ts';
 import { Random } from '../../base/random.ts';
 import { Instrument, type InstrumentSpec } from '../../market/instrument.ts';
 import { L2Book } from '../../market/l2-book.ts';
@@ -57,6 +58,7 @@ export class FakeMarket implements Market {
   realisedPnl = 0;
   unrealisedPnl = 0;
   isConnected = true;
+  breaker: BreakerState = BreakerState.CLOSED;
   orders: Order[] = [];
 
   constructor(index: number, spec: InstrumentSpec) {
@@ -125,12 +127,27 @@ export class FakeContext implements Context {
   readonly sent: SentOrder[] = [];
   readonly metrics = new Map<string, number>();
   nowNs = 0;
+  riskState: RiskState = RiskState.ACTIVE;
+  /** Lots that other strategies hold, by market. */
+  readonly othersLots: number[];
   handlers: Handlers = {};
 
   constructor(...specs: InstrumentSpec[]) {
     this.markets = specs.map((spec, index) => new FakeMarket(index, spec));
     this.market = this.markets[0]!;
     this.quotes = specs.map(() => new FakeQuotes());
+    this.othersLots = specs.map(() => 0);
+  }
+
+  /** Alarms raised: market, value, limit, whether it is over. */
+  readonly alarms: [number, number, number, boolean][] = [];
+
+  alarm(market: Market, value: number, limit: number, isOver: boolean): void {
+    this.alarms.push([market.index, value, limit, isOver]);
+  }
+
+  portfolioLots(market: Market): number {
+    return market.positionLots + this.othersLots[market.index]!;
   }
 
   quote(market: Market): Quotes {
@@ -149,7 +166,7 @@ export class FakeContext implements Context {
     return this.#send(market, Side.SELL, price, lots, flags);
   }
 
-  cancel(): boolean {
+  cancel(_orderId: number): boolean {
     return false;
   }
 

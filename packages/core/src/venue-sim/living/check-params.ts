@@ -1,5 +1,5 @@
 /** Whether the parameters of a living market can be simulated. */
-import type { MarketParams } from './params.ts';
+import type { FollowParams, MarketParams } from './params.ts';
 
 /** @throws RangeError that names the first parameter out of its range, what was found and what was expected */
 export function checkParams(params: MarketParams, symbol: string): void {
@@ -63,4 +63,26 @@ export function checkParams(params: MarketParams, symbol: string): void {
   }
   demand('impact.ticks', impact.ticks, 0, value.startTicks / 10);
   demand('impact.halfLifeSeconds', impact.halfLifeSeconds, 1e-3, 1e6);
+}
+
+/**
+ * @param index of the instrument that follows
+ * @throws RangeError, as `checkParams`
+ */
+export function checkFollow(
+  { instrument, beta, basisBps, halfLifeSeconds }: FollowParams,
+  index: number,
+  symbol: string,
+): void {
+  const where = `market of ${symbol}: follows`;
+  if (!(Number.isSafeInteger(instrument) && instrument >= 0 && instrument < index)) {
+    throw new RangeError(`${where}: ${instrument} is no index of an instrument before it`);
+  }
+  if (!(Math.abs(beta) <= 10) || beta === 0)
+    throw new RangeError(`${where}: beta ${beta} is not from -10 to 10, or is 0`);
+  if (!(basisBps >= 0 && basisBps <= 1000))
+    throw new RangeError(`${where}: basisBps ${basisBps} is not from 0 to 1000`);
+  if (!(halfLifeSeconds >= 0.1 && halfLifeSeconds <= 1e6)) {
+    throw new RangeError(`${where}: halfLifeSeconds ${halfLifeSeconds} is not from 0.1 to 1000000`);
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * A market of its own: a matching engine for each instrument, seeded agents whose orders excite each other, values with a common
- * factor, regimes, and one feed. Own orders go into the same books as everyone's. The same seed and the same requests at the
+ * factor or one that follows another, regimes, and one feed. Instruments may be of several venues, which number messages and
+ * executions each for itself. Own orders go into the same books as everyone's. The same seed and the same requests at the
  * same times give the same feed and reports, bit for bit; nothing allocates once buffers have grown.
  */
 import { Random } from '../../base/random.ts';
@@ -10,12 +11,12 @@ import type { L3Book } from '../../market/l3-book.ts';
 import { MarketState } from '../../matching/codes.ts';
 import { RecordQueue } from '../../trading/record-queue.ts';
 import type { LivingVenue } from '../venue.ts';
-import { checkParams } from './check-params.ts';
-import type { MarketParams } from './params.ts';
+import { checkFollow, checkParams } from './check-params.ts';
+import type { FollowParams, MarketParams } from './params.ts';
 import { CALM, REGIMES, RegimeClock, type RegimeName, type Schedule } from './regimes.ts';
 import { Traders } from './traders.ts';
 import { VALUE_STEP_NS } from './value.ts';
-import { VenueBook } from './venue-book.ts';
+import { type Sequences, VenueBook } from './venue-book.ts';
 
 const NS_PER_SECOND = 1e9;
 /** The market has lived so long when its first snapshot is published. */
@@ -25,6 +26,8 @@ const STATUS_OF = [TradingStatus.TRADING, TradingStatus.AUCTION, TradingStatus.H
 export interface LivingInstrument {
   readonly instrument: Instrument;
   readonly params: MarketParams;
+  /** Its value follows that of another instrument. */
+  readonly follows?: FollowParams | undefined;
 }
 
 export interface LivingOptions {
@@ -64,20 +67,27 @@ export class LivingMarket implements LivingVenue {
     if (instruments.length === 0) throw new RangeError('a living market has at least one instrument');
     if (!Number.isSafeInteger(seed)) throw new RangeError(`seed ${seed} is not a whole number`);
     const birthNs = startNs - WARM_UP_NS;
-    const sequences = { messages: { last: 0 }, executions: { last: 0 } };
+    const sequencesOf = new Map<string, Sequences>();
     this.instruments = instruments.map(({ instrument }) => instrument);
     this.#factor = Random.stream(seed, 'living/factor');
     this.#spells = new RegimeClock(schedule, Random.stream(seed, 'living/regimes'));
     this.#stepNs = birthNs + VALUE_STEP_NS;
     this.#spellEndNs = startNs;
     const heat = this.#factor.normal();
-    instruments.forEach(({ instrument, params }, index) => {
+    instruments.forEach(({ instrument, params, follows }, index) => {
       checkParams(params, instrument.symbol);
+      const { venue } = instrument;
+      const sequences = sequencesOf.get(venue) ?? { messages: { last: 0 }, executions: { last: 0 } };
+      sequencesOf.set(venue, sequences);
       const { count, levels } = params.makers;
       const cells = count * 2 * levels;
       const book = new VenueBook(index, instrument, count, cells, this.feed, this.reports, sequences, isL3);
       this.#books.push(book);
-      this.#traders.push(new Traders(book, params, seed, heat, birthNs));
+      const traders = new Traders(book, params, seed, heat, birthNs);
+      this.#traders.push(traders);
+      if (follows === undefined) return;
+      checkFollow(follows, index, instrument.symbol);
+      traders.value.follow(this.#traders[follows.instrument].value, follows);
     });
     for (const traders of this.#traders) traders.draw(this.#stepNs);
     this.#schedule();
@@ -120,6 +130,15 @@ export class LivingMarket implements LivingVenue {
     traders.noteTrades();
     traders.draw(this.#stepNs);
     this.#schedule();
+  }
+
+  /** Somebody subscribes anew: publishes the state and the book of each instrument as they are. */
+  subscribe(nowNs: number): void {
+    for (const { publisher, orders, engine } of this.#books) {
+      publisher.nowNs = nowNs;
+      publisher.status(STATUS_OF[engine.state]);
+      publisher.snapshot(orders);
+    }
   }
 
   /** Queues of an instrument's engine. */

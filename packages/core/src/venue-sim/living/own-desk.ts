@@ -48,7 +48,7 @@ export class OwnDesk {
   #kept = 0;
   /** Entry by the number of an order in `own`. */
   #entries = new Int32Array(64);
-  /** Executions of all the market's instruments. */
+  /** Executions of all instruments of the venue. */
   readonly #executions: { last: number };
 
   constructor(venue: OwnDeskHost, reports: RecordQueue, executions: { last: number }) {

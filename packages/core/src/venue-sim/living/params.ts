@@ -112,6 +112,23 @@ export interface MarketParams {
   readonly impact: ImpactParams;
 }
 
+/**
+ * An instrument that follows another one: the same coin at another venue, or one that moves with it. Its value is the other's
+ * times a basis, and of its `ValueParams` only the start and the volatility's heat are read.
+ */
+export interface FollowParams {
+  /** Index of the instrument that is followed; it stands before this one. */
+  readonly instrument: number;
+  /** Relative move of the value for each of the other's; 1 = the same coin. */
+  readonly beta: number;
+  /** Standard deviation of the basis, in basis points of the price. */
+  readonly basisBps: number;
+  /** A deviation of the basis is half as large after this time. */
+  readonly halfLifeSeconds: number;
+}
+
+export const DEFAULT_FOLLOW = { beta: 1, basisBps: 1, halfLifeSeconds: 30 } as const;
+
 /** Kinds of events that excite each other. */
 export const Flow = { TAKE_BUY: 0, TAKE_SELL: 1, LIMIT_BUY: 2, LIMIT_SELL: 3, CANCEL: 4, REFRESH: 5 } as const;
 export const FLOWS = 6;

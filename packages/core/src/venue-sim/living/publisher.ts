@@ -21,7 +21,7 @@ export class Publisher {
   /** False: nothing is published, and messages are not counted. */
   isOn = false;
   nowNs = 0;
-  /** Number of the last message; the feed's numbers are those of all instruments together. */
+  /** Number of the last message; a venue's numbers are those of all its instruments together. */
   readonly #sequence: { last: number };
   readonly #feed: RecordQueue;
   readonly #instrument: number;

@@ -4,7 +4,8 @@
  * factor in common with the market's other instruments, whose heats move together. It moves on ticks of a clock, not with every event.
  */
 import type { Random } from '../../base/random.ts';
-import type { ValueParams } from './params.ts';
+import { FollowingValue } from './following-value.ts';
+import type { FollowParams, ValueParams } from './params.ts';
 import type { Regime } from './regimes.ts';
 
 /** Time between two changes of the value. */
@@ -28,6 +29,7 @@ export class Value {
   #log = 0;
   #anchor: number;
   #direction = 1;
+  #following: FollowingValue | undefined;
 
   /** @param heat standard normal draw, the same for all instruments, that the log-volatility starts from */
   constructor(params: ValueParams, heat: number, random: Random) {
@@ -39,6 +41,11 @@ export class Value {
     this.#shock = params.volatilitySpread * Math.sqrt(1 - this.#memory * this.#memory);
     this.#own = Math.sqrt(1 - params.loading * params.loading);
     this.#log = params.volatilitySpread * heat;
+  }
+
+  /** From now on the value follows another one, which makes its steps before this one. */
+  follow(leader: Value, params: FollowParams): void {
+    this.#following = new FollowingValue(leader, params, this.ticks, STEP_SECONDS, this.#random);
   }
 
   /** A spell of a regime begins: a trend takes a direction, a pull its anchor. */
@@ -54,6 +61,10 @@ export class Value {
     this.#log = this.#memory * this.#log + this.#shock * heatFactor;
     // Less the mean of the log-normal's square, so that volatilityTicks is the root mean square.
     this.heat = Math.exp(this.#log - volatilitySpread * volatilitySpread);
+    if (this.#following !== undefined) {
+      this.ticks = this.#following.step();
+      return;
+    }
     const sigma = volatilityTicks * this.heat * regime.volatility;
     let move = sigma * ROOT_STEP * (loading * factor + this.#own * random.normal());
     move += (this.#direction * regime.trend * volatilityTicks * regime.volatility * STEP_SECONDS) / ROOT_MINUTE;

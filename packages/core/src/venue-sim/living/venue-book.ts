@@ -25,7 +25,7 @@ const { BUY } = Side;
 const GONE = EVENT_GONE;
 const EVENTS = 256;
 
-/** Counts over all instruments of a market. */
+/** Counts over all instruments of a venue. */
 export interface Sequences {
   readonly messages: { last: number };
   readonly executions: { last: number };

@@ -1,0 +1,214 @@
+/** One run of `quotewright simulate`: begun, or gone on with where a process was killed, to its result. */
+import { setImmediate } from 'node:timers/promises';
+import { nsToIso } from '@quotewright/core/base/time';
+import type { Engine } from '@quotewright/core/engine/engine';
+import type { Instrument } from '@quotewright/core/market/instrument';
+import { instrumentVenues } from '@quotewright/core/market/instrument-venues';
+import type { LatencyModel } from '@quotewright/core/venue-sim/latency';
+import { AlertCenter } from '../alerts/alert-center.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { InputError } from '../data/report.ts';
+import type { Durability } from '../journal/journal.ts';
+import { recoveryText, reconcileText } from '../journal/recovery-report.ts';
+import { DurableSession, type Keep } from '../journal/recovery-session.ts';
+import { sessionIn } from '../journal/recovery.ts';
+import { headerEngine, headerStrategies } from '../journal/replay-engine.ts';
+import { absentText } from '../journal/reader.ts';
+import { replayKept } from '../journal/replay-kept.ts';
+import type { SessionHeader } from '../journal/session-header.ts';
+import type { RunResult } from '../reports/run-result.ts';
+import { Control } from '../risk/control.ts';
+import { readRiskFile } from '../risk/risk-file.ts';
+import { engineWarnings, resultOf } from './result.ts';
+import { type DurableOptions, makeMarket, runLiving } from './run-living.ts';
+import { RunOutput } from './run-output.ts';
+import {
+  type SimulationConfig,
+  type SimulationOptions,
+  checkSame,
+  configOf,
+  marketOf,
+  simulationHeader,
+} from './simulation-header.ts';
+import { SessionWatch } from './session-watch.ts';
+import { venueLatencies } from './venue-latency.ts';
+
+export interface JournalSettings {
+  readonly dir: string;
+  readonly durability: Durability;
+  readonly keep: Keep;
+  /** Nanoseconds of market time. */
+  readonly outageNs: number;
+  readonly snapshotNs: number;
+  readonly unknownOrders: 'cancel' | 'adopt';
+}
+
+export interface Simulation {
+  readonly options: SimulationOptions;
+  /** Names of the options that the user has given. */
+  readonly given: ReadonlySet<string>;
+  readonly journal?: JournalSettings | undefined;
+  readonly out?: string | undefined;
+  readonly logEvents?: string | undefined;
+  readonly isInterrupted: () => boolean;
+  /** Takes a text for the operator. */
+  readonly say: (text: string) => void;
+}
+
+export interface SimulationOutcome {
+  readonly output: RunOutput;
+  readonly result: RunResult;
+  readonly operations: number;
+  /** Why the session had to end; empty = it had not. */
+  readonly failure: string;
+}
+
+/** @throws InputError that names what is wrong with options, files or the journal */
+export async function simulate(simulation: Simulation): Promise<SimulationOutcome> {
+  const { options, journal, given } = simulation;
+  const kept = journal === undefined ? undefined : sessionIn(journal.dir);
+  if (journal === undefined || kept === undefined) return run(simulation, await simulationHeader(options));
+  const [main] = kept.strategies;
+  const strategy = given.has('strategy') ? options.strategy : main!.strategy;
+  const risk = given.has('risk') ? options.risk : undefined;
+  const wanted = given.size === 0 ? kept : await simulationHeader({ ...options, strategy, risk });
+  checkSame(journal.dir, kept, wanted, given, Object.keys(options.param));
+  return run(simulation, kept);
+}
+
+async function run(simulation: Simulation, header: SessionHeader): Promise<SimulationOutcome> {
+  const { options, journal, out, logEvents, say } = simulation;
+  const config = configOf(header, journal?.dir ?? '');
+  const strategies = await headerStrategies(header);
+  const market = makeMarket(marketOf(config), header.seed);
+  const { instruments } = market;
+  const { epochDay, cash } = header;
+  const output = new RunOutput({ instruments, epochDay, strategies, cash, sampleNs: 1e9, out, logEvents });
+  const observers = (strategy: number) => output.observers('modelled', strategy);
+  const durable = journal && (await DurableSession.open({ ...journal, header, observers }));
+  const isNew = durable?.recovered === undefined;
+  const audit = journal && new AuditLog({ dir: journal.dir, role: 'session' });
+  // Who gives a risk file again may have changed who is told.
+  const watching = simulation.given.has('risk') ? await readRiskFile(options.risk, audit) : config.watching;
+  const alerts = await AlertCenter.open({ instruments, epochDay, dir: journal?.dir, sinks: watching.sinks, audit });
+  const control = await Control.open({ dir: journal?.dir, audit, alerts, say: (line) => say(`${line}\n`) });
+  const engine = durable?.engine ?? headerEngine(header, { strategies, observers });
+  const watch = new SessionWatch(engine, alerts, watching, durable?.writer);
+  try {
+    if (durable?.recovered !== undefined) say(recoveryText(durable.recovered));
+    if (isNew) output.start(0, { market: options.market ?? options.symbols, seed: header.seed });
+    // Who killed it while nobody was there is heard first.
+    control.poll(engine, Math.max(0, engine.nowNs));
+    const { endNs, isPartial, failure } = await runLiving({
+      engine,
+      market,
+      latency: latencyOf(config, instruments, header.seed, durable?.lease.epoch ?? 1),
+      seconds: config.seconds,
+      cash,
+      ...(durable === undefined ? {} : { durable: durableOptions(durable, journal!, say) }),
+      onSlice: async (nowNs) => {
+        control.poll(engine, nowNs);
+        await watch.look(nowNs);
+        // Signals and commands are seen between two turns of the event loop.
+        await setImmediate();
+        return simulation.isInterrupted();
+      },
+    });
+    watch.drain();
+    if (failure !== '') alerts.raise({ type: 'SYSTEM_ERROR', severity: 'EMERGENCY', detail: failure }, endNs);
+    await durable?.close();
+    // Who has watched a part only does not know the whole: the journal does.
+    const { whole, notes } = isNew
+      ? { whole: engine, notes: [] }
+      : await watchAgain(journal!.dir, output, options, header);
+    output.end(endNs);
+    const result = resultOf(
+      {
+        config: {
+          strategy: strategies[0]!.definition.name,
+          ...shownConfig(options, config),
+          params: strategies[0]!.params,
+        },
+        seed: header.seed,
+        epochDay,
+        instruments,
+        strategies,
+        data: [],
+        rows: whole.inputs.count,
+        isPartial,
+        engine: whole,
+        warnings: [...notes, ...engineWarnings(whole)],
+      },
+      output.recorders,
+    );
+    return { output, result, operations: market.operations, failure };
+  } finally {
+    await durable?.close();
+    await watch.close();
+    await control.close(engine);
+    for (const line of await alerts.close()) say(`${line}\n`);
+  }
+}
+
+function durableOptions(session: DurableSession, journal: JournalSettings, say: Simulation['say']): DurableOptions {
+  const { outageNs, snapshotNs, unknownOrders, durability } = journal;
+  return {
+    session,
+    isSync: durability === 'sync',
+    outageNs,
+    snapshotNs,
+    unknownOrders,
+    onReconciled: (report) => say(reconcileText(report)),
+    onComplaint: (text) => say(`${text}\n`),
+  };
+}
+
+/** Each process has luck of its own on the way: what it met is in the journal. */
+function latencyOf(
+  { latency }: SimulationConfig,
+  instruments: readonly Instrument[],
+  seed: number,
+  epoch: number,
+): LatencyModel[] {
+  return venueLatencies(
+    latency,
+    instrumentVenues(instruments).names,
+    seed,
+    epoch === 1 ? 'latency' : `latency.${epoch}`,
+  );
+}
+
+/** Replays the journal, as much of it as is kept, before the observers of a run. */
+async function watchAgain(
+  dir: string,
+  output: RunOutput,
+  options: SimulationOptions,
+  { seed, epochDay }: SessionHeader,
+): Promise<{ whole: Engine; notes: string[] }> {
+  const notes: string[] = [];
+  const { engine, difference } = await replayKept(dir, {
+    observers: (strategy) => output.observers('modelled', strategy),
+    onStart: (begun, sequence) => {
+      const startNs = Math.max(0, begun.nowNs);
+      output.start(startNs, { market: options.market ?? options.symbols, seed });
+      if (sequence > 0) notes.push(partText(begun, sequence, nsToIso(startNs, epochDay)));
+    },
+  });
+  if (difference === undefined) return { whole: engine, notes };
+  throw new InputError(`${dir}: a replay differs at record ${difference.sequence}: ${difference.what}`);
+}
+
+/** What the figures of a journal without its beginning are not of. */
+function partText(engine: Engine, sequence: number, time: string): string {
+  const held = engine.instruments.flatMap(({ symbol, size }, market) => {
+    const lots = engine.portfolioLots(market);
+    return lots === 0 ? [] : [`${symbol} ${size.format(lots)}`];
+  });
+  const positions =
+    held.length === 0 ? 'no position was held then' : `as if nothing were held then, and it was ${held.join(', ')}`;
+  return `the figures are from ${time} on (${absentText(sequence)}), from the capital on; ${positions}. Cash and equity of the accounts are of the whole session`;
+}
+
+function shownConfig(options: SimulationOptions, { seconds, latency }: SimulationConfig) {
+  return { market: options.market ?? options.symbols, duration: seconds, latency };
+}

@@ -1,0 +1,60 @@
+/** The engine that a session's header describes: what wrote a journal and what replays it are built in one way. */
+import type { Engine } from '@quotewright/core/engine/engine';
+import type { Mark } from '@quotewright/core/engine/local-market';
+import { Instrument } from '@quotewright/core/market/instrument';
+import type { Observer } from '@quotewright/core/strategies/observer';
+import type { InputSink } from '@quotewright/core/trading/input-sink';
+import { loadStrategy } from '../backtest/load-strategy.ts';
+import type { PlannedStrategy } from '../backtest/plan.ts';
+import { makeEngine } from '../backtest/run-backtest.ts';
+import type { SessionHeader } from './session-header.ts';
+
+/** @throws InputError when a strategy is not there any more */
+export async function headerStrategies(header: SessionHeader): Promise<PlannedStrategy[]> {
+  return Promise.all(
+    header.strategies.map(async ({ strategy, params }) => ({ definition: await loadStrategy(strategy), params })),
+  );
+}
+
+export interface HeaderEngineOptions {
+  readonly strategies: readonly PlannedStrategy[];
+  /** Who watches a strategy, by its index. */
+  readonly observers?: ((strategy: number) => readonly Observer[]) | undefined;
+  readonly journal?: InputSink;
+}
+
+/** @throws InputError when a strategy refuses its parameters */
+export function headerEngine(header: SessionHeader, options: HeaderEngineOptions): Engine {
+  const { isL3, venueOf, seed, cash, mark, quoter, risk } = header;
+  const { strategies, observers, journal } = options;
+  return makeEngine({
+    instruments: header.instruments.map((spec) => new Instrument(spec)),
+    isL3,
+    venueOf,
+    strategies: strategies.map(({ definition, params }, index) => ({
+      definition,
+      params,
+      observers: observers?.(index) ?? [],
+    })),
+    seed,
+    // oxlint-disable-next-line no-unsafe-type-assertion -- written from one
+    mark: mark as Mark,
+    ledger: { cash },
+    quoter,
+    ...(risk === null ? {} : { risk }),
+    ...(journal === undefined ? {} : { journal }),
+  });
+}
+
+/** A sink that is switched on when an engine has caught up with its journal. */
+export class InputGate implements InputSink {
+  #sink: InputSink | undefined;
+
+  open(sink: InputSink): void {
+    this.#sink = sink;
+  }
+
+  append(data: Float64Array, offset: number): void {
+    if (this.#sink !== undefined) this.#sink.append(data, offset);
+  }
+}
