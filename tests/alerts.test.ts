@@ -1,6 +1,6 @@
 /** Alerts end to end: from a limit that is reached in a run to a webhook, a program, files, and `quotewright alerts`. */
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertSchema } from '../packages/quotewright/src/alerts/alert.ts';
@@ -63,6 +63,28 @@ describe('alerts of a run', () => {
     );
     expect(quotewright('alerts', 'list', dir, '--severity', 'EMERGENCY').stdout).toBe('');
     expect(quotewright('alerts', 'list', dir, '--since', '2027-01-01').stdout).toBe('');
+  });
+
+  it('begin no session when a sink cannot be: the field is named, and with another risk file the folder is as good as new', () => {
+    const file = join(folder.fresh(), 'none', 'sink.jsonl');
+    const begin = (sink: unknown) => {
+      const risk = riskFile([sink]);
+      return quotewright(...RUN, '--duration', '1s', '--risk', risk, '--journal', dir);
+    };
+    const dir = join(folder.fresh(), 'session');
+    for (const [sink, message] of [
+      [{ sink: 'file', path: file }, `alerts.sinks.0.path: ENOENT: no such file or directory, open '${file}'`],
+      [{ sink: 'log', to: file }, `alerts.sinks.0.to: ENOENT: no such file or directory, open '${file}'`],
+      [
+        { sink: 'webhook', url: { env: 'NOT_THERE' } },
+        'alerts.sinks.0.url: found nothing in variable NOT_THERE, expected a secret of six characters or more',
+      ],
+    ] as const) {
+      const { status, stderr } = begin(sink);
+      expect([status, stderr]).toEqual([2, `quotewright: ${message}\n`]);
+      expect(readdirSync(dir)).toEqual(['audit']);
+    }
+    expect(begin({ sink: 'log', to: 'stderr' }).status).toBe(0);
   });
 
   it('leave a run as it is when their sinks are dead, slow or hang, and the losses are told', async () => {

@@ -44,6 +44,26 @@ describe('journal', () => {
     expect(quotewright('journal', 'export', dir, '--out', out).stdout).toContain(records.toLocaleString('en-US'));
   });
 
+  it('of which records are missing is identical as far as it goes, and its replay and a backup of it exit 1', () => {
+    const damaged = folder.fresh();
+    const bytes = readFileSync(join(dir, '00000001.qwj'));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(damaged, '00000001.qwj'), bytes);
+    const replay = quotewright('journal', 'replay', damaged);
+    expect(replay.status).toBe(1);
+    expect(replay.stdout).toMatch(/records are missing after record [\d,]+: the replay ends there\n/);
+    expect(replay.stdout).toMatch(/\nidentical as far as it goes: \d+ marks compared\n$/);
+    const backup = quotewright('backup', 'create', damaged, '--label', 'x');
+    expect([backup.status, backup.stdout.slice(0, 3)]).toEqual([1, 'x: ']);
+    expect(backup.stderr).toMatch(/its journal is damaged in \d+ places, [\d,]+ records are missing/);
+    const restored = quotewright('backup', 'restore', damaged, '--label', 'x');
+    const deleted = quotewright('backup', 'delete', damaged, '--label', 'x');
+    expect([restored.status, deleted.status]).toEqual([0, 0]);
+    const audited = quotewright('audit', 'show', damaged).stdout;
+    expect(audited).toMatch(/backup\.restore.* x/);
+    expect(audited).toMatch(/backup\.delete.* x/);
+  });
+
   it('is played again with other parameters and with another strategy', () => {
     const { kinds } = stats();
     const results = [

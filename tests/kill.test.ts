@@ -85,6 +85,15 @@ describe('a session in another process', () => {
     await interrupted(running);
   });
 
+  it('that has ended is said to have, and nothing is left for it', () => {
+    const dir = folder.fresh();
+    expect(quotewright('simulate', '--duration', '5s', '--journal', dir).status).toBe(0);
+    const { status, stdout, stderr } = quotewright('kill', dir);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(`quotewright: ${dir}: the session has ended (over): there is nothing to halt\n`);
+    expect(existsSync(join(dir, 'KILL'))).toBe(false);
+  });
+
   it('that is gone leaves nothing confirmed, and when it comes back it is halted', async () => {
     const running = await session();
     const { child, dir, ended } = running;

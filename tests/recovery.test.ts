@@ -45,6 +45,29 @@ async function killed(args: readonly string[], dir: string, bytes: number): Prom
 }
 
 describe('a session with a journal', () => {
+  it('is not begun when a strategy refuses its markets, and begins in the same folder when it does not', () => {
+    const dir = folder.fresh();
+    const symbols = ['--symbols', 'BTCUSDT@a,ETHUSDT@b', '--param', 'markets=BTCUSDT'];
+    const begin = (hedge: string) =>
+      quotewright(
+        'simulate',
+        'basic-maker',
+        ...symbols,
+        '--alongside',
+        `hedger:${hedge}`,
+        '--duration',
+        '1s',
+        '--journal',
+        dir,
+      );
+    const { status, stderr } = begin('hedge=ETHUSDT,hedged=BTCUSDT');
+    expect([status, stderr.split('\n').length]).toEqual([2, 2]);
+    expect(stderr).toContain('the hedge ETHUSDT of ETH');
+    expect(sizeOf(dir)).toBe(0);
+    expect(begin('hedge=ETHUSDT,hedged=BTCUSDT,ratio=fixed').stderr).toBe('');
+    expect(sizeOf(dir)).toBeGreaterThan(0);
+  });
+
   it('goes on after kill -9, twice, says what it reconciled, and its replay is identical', async () => {
     const dir = join(folder.fresh(), 'session');
     const args = argsOf(dir, '4m');
@@ -203,7 +226,7 @@ describe('a session with a journal', () => {
     [['journal', 'replay', '/nonexistent'], '/nonexistent: '],
     [['journal', 'replay', folder.path], 'holds no journal of a session'],
     [['journal', 'replay', folder.path, '--until', 'noon'], 'expected a number of records, or a duration such as 90s'],
-    [['simulate', '--journal', '/dev/null/x'], '/dev/null/x'],
+    [['simulate', '--journal', '/dev/null/x'], '/dev/null: the folder cannot be made'],
     [['simulate', '--outage', '-1s', '--journal', '/nonexistent'], 'expected a duration such as 5s'],
     [['simulate', '--durability', 'some'], 'Allowed choices are none, batch, sync'],
   ] as const)('is asked wrongly by %j: one line, exit 2', (args, words) => {

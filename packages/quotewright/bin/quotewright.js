@@ -63,8 +63,12 @@ if (!node) {
   fail(`needs Node 24.15 or newer, this is ${process.version}; ${wanted}`, 2);
 }
 build(node);
-const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+// The channel tells the child when the launcher is gone: who kills the one means the other.
+const child = spawn(node, [entry, ...process.argv.slice(2)], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  env: { ...process.env, QUOTEWRIGHT_LAUNCHED: '1' },
+});
 // The terminal sends its signals to the whole group; a signal sent to the launcher alone must reach the child.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => fail(`could not start ${node}: ${error.message}`, 1));
 child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));

@@ -55,7 +55,7 @@ export class AlertCenter {
     this.#history = dir === undefined ? undefined : new LinesFile(historyFile(dir));
   }
 
-  /** @throws InputError when the history or a secret cannot be read, and the system's error when a file cannot be opened */
+  /** @throws InputError when the history or a secret cannot be read, or a sink's file cannot be opened */
   static async open(options: AlertCenterOptions): Promise<AlertCenter> {
     const known = new Set<string>();
     if (options.dir !== undefined) {

@@ -2,15 +2,16 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import { redactor } from '../audit/redactor.ts';
 import { readSecret } from '../audit/secret.ts';
+import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { CommandSink } from './command-sink.ts';
-import { LineSink } from './line-sinks.ts';
+import { type LineFormat, LineSink } from './line-sinks.ts';
 import { STDERR } from './lines-file.ts';
 import type { AlertSink } from './sink.ts';
 import { type SinkSettings, type WebhookSettings, isWebAddress } from './sink-settings.ts';
 import { WebhookSink } from './webhook-sink.ts';
 
-/** @throws InputError when a secret is not there, and the system's error when a file cannot be opened */
+/** @throws InputError when a secret is not there, or a file cannot be opened */
 export function makeSink(
   settings: SinkSettings,
   index: number,
@@ -18,10 +19,11 @@ export function makeSink(
   audit: AuditLog | undefined,
 ): AlertSink {
   const name = `${settings.sink} ${settings.name ?? index + 1}`;
-  if (settings.sink === 'file') return new LineSink(name, settings.path, 'json', redactor);
+  const field = `alerts.sinks.${index}`;
+  if (settings.sink === 'file') return lineSink(name, settings.path, 'json', `${field}.path`);
   if (settings.sink === 'log') {
     const format = settings.format === 'json' ? 'pino' : 'text';
-    return new LineSink(name, settings.to === 'stderr' ? STDERR : settings.to, format, redactor);
+    return lineSink(name, settings.to === 'stderr' ? STDERR : settings.to, format, `${field}.to`);
   }
   if (settings.sink === 'command') {
     const { run, timeout, parallel, queue } = settings;
@@ -31,14 +33,22 @@ export function makeSink(
   const { secret, timeout, attempts, backoff, queue } = settings;
   return new WebhookSink({
     name,
-    url: addressOf(settings, `alerts.sinks.${index}.url`, audit),
-    secret: secret === undefined ? undefined : readSecret(secret, `alerts.sinks.${index}.secret`, audit),
+    url: addressOf(settings, `${field}.url`, audit),
+    secret: secret === undefined ? undefined : readSecret(secret, `${field}.secret`, audit),
     timeoutMs: timeout / 1e6,
     attempts,
     backoffMs: backoff / 1e6,
     queue,
     redactor,
   });
+}
+
+function lineSink(name: string, target: string | typeof STDERR, format: LineFormat, field: string): LineSink {
+  try {
+    return new LineSink(name, target, format, redactor);
+  } catch (error) {
+    throw new InputError(`${field}: ${reasonOf(error)}`);
+  }
 }
 
 function addressOf({ url }: WebhookSettings, field: string, audit: AuditLog | undefined): string {

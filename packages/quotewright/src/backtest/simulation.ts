@@ -10,7 +10,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { InputError } from '../data/report.ts';
 import type { Durability } from '../journal/journal.ts';
 import { recoveryText, reconcileText } from '../journal/recovery-report.ts';
-import { DurableSession, type Keep } from '../journal/recovery-session.ts';
+import { DurableSession, type DurableOptions as OpenOptions, type Keep } from '../journal/recovery-session.ts';
 import { sessionIn } from '../journal/recovery.ts';
 import { headerEngine, headerStrategies } from '../journal/replay-engine.ts';
 import { absentText } from '../journal/reader.ts';
@@ -85,12 +85,13 @@ async function run(simulation: Simulation, header: SessionHeader): Promise<Simul
   const { epochDay, cash } = header;
   const output = new RunOutput({ instruments, epochDay, strategies, cash, sampleNs: 1e9, out, logEvents });
   const observers = (strategy: number) => output.observers('modelled', strategy);
-  const durable = journal && (await DurableSession.open({ ...journal, header, observers }));
-  const isNew = durable?.recovered === undefined;
   const audit = journal && new AuditLog({ dir: journal.dir, role: 'session' });
   // Who gives a risk file again may have changed who is told.
   const watching = simulation.given.has('risk') ? await readRiskFile(options.risk, audit) : config.watching;
+  // Before a session is begun: one that cannot tell anybody is none.
   const alerts = await AlertCenter.open({ instruments, epochDay, dir: journal?.dir, sinks: watching.sinks, audit });
+  const durable = journal && (await openDurable({ ...journal, header, observers }, alerts));
+  const isNew = durable?.recovered === undefined;
   const control = await Control.open({ dir: journal?.dir, audit, alerts, say: (line) => say(`${line}\n`) });
   const engine = durable?.engine ?? headerEngine(header, { strategies, observers });
   const watch = new SessionWatch(engine, alerts, watching, durable?.writer);
@@ -147,6 +148,15 @@ async function run(simulation: Simulation, header: SessionHeader): Promise<Simul
     await watch.close();
     await control.close(engine);
     for (const line of await alerts.close()) say(`${line}\n`);
+  }
+}
+
+async function openDurable(options: OpenOptions, alerts: AlertCenter): Promise<DurableSession> {
+  try {
+    return await DurableSession.open(options);
+  } catch (error) {
+    await alerts.close();
+    throw error;
   }
 }
 

@@ -71,9 +71,9 @@ test('a backup of a running session is whole, and a restore brings the session b
   const store = join(dir, 'backups');
   writeFileSync(join(dir, 'venue.log'), 'before');
   writeFileSync(join(dir, 'audit.jsonl'), 'one\n');
-  const first = await createBackup(dir, store, 'früh');
+  const { manifest: first } = await createBackup(dir, store, 'früh');
   await write(journal, 500);
-  const second = await createBackup(dir, store, 'later');
+  const { manifest: second } = await createBackup(dir, store, 'later');
   await write(journal, 250);
   await journal.close();
   writeFileSync(join(dir, 'venue.log'), 'after');
@@ -175,17 +175,36 @@ test('a frame that was half written when it was copied is left out', async () =>
   const segment = readdirSync(dir).find((name) => name.endsWith('.qwj'));
   appendFileSync(join(dir, segment!), Buffer.alloc(100, 1));
   const store = temp.fresh();
-  expect((await createBackup(dir, store, 'torn')).sequence).toBe(100);
+  const { manifest, damage } = await createBackup(dir, store, 'torn');
+  expect([manifest.sequence, damage]).toEqual([100, '']);
   expect(verifyJournal(join(store, 'torn')).damages).toEqual([]);
   expect(readdirSync(join(store, 'torn')).some((name) => name.includes('.cut-'))).toBe(false);
+});
+
+test('of a damaged journal what is sound is backed up, and the damage told; of one with nothing in it no backup is made', async () => {
+  const { dir, journal } = await session(100);
+  await write(journal, 100);
+  await write(journal, 100);
+  await journal.close();
+  const path = join(dir, '00000001.qwj');
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(path, bytes);
+  const store = join(temp.fresh(), 'store');
+  const { damage } = await createBackup(dir, store, 'x');
+  expect(damage).toMatch(/its journal is damaged in \d+ places, \d+ records are missing, and so is the backup/);
+  expect(verifyJournal(join(store, 'x'))).toMatchObject({ records: recordsOf(dir) });
+  writeFileSync(path, bytes.fill(7));
+  await expect(createBackup(dir, store, 'y')).rejects.toThrow('nothing of its journal can be read');
+  expect(readdirSync(store)).toEqual(['x']);
 });
 
 test('a damaged backup is found, and not restored', async () => {
   const { dir, journal } = await session(100);
   await journal.close();
   const store = temp.fresh();
-  const { files } = await createBackup(dir, store, 'x');
-  const path = join(store, 'x', files.find((file) => file.path.endsWith('.qwj'))!.path);
+  const { manifest } = await createBackup(dir, store, 'x');
+  const path = join(store, 'x', manifest.files.find((file) => file.path.endsWith('.qwj'))!.path);
   const bytes = readFileSync(path);
   bytes[bytes.length - 5]! ^= 1;
   writeFileSync(path, bytes);

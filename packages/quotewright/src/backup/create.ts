@@ -11,14 +11,21 @@ import { makeFolder } from '../data/make-folder.ts';
 import { InputError } from '../data/report.ts';
 import { listSegments } from '../journal/segments.ts';
 import { endJournal } from '../journal/tail.ts';
+import { verifyJournal } from '../journal/verify.ts';
 import { copyDurably, filesOf, syncPath } from './durable-files.ts';
 import { MANIFEST, type Manifest, backupFolder, digestOf } from './manifest.ts';
 import { SNAPSHOTS, isSessionFile } from './session-files.ts';
 
 const COPY_TRIES = 3;
 
-/** @throws InputError when the folder holds no journal, or there is a backup of this label. */
-export async function createBackup(session: string, store: string, label: string): Promise<Manifest> {
+export interface Backup {
+  readonly manifest: Manifest;
+  /** What is wrong with the session's journal, and so with the backup, in a line; empty when it is sound. */
+  readonly damage: string;
+}
+
+/** @throws InputError when the folder holds no journal, or one of which nothing can be read, or there is a backup of this label. */
+export async function createBackup(session: string, store: string, label: string): Promise<Backup> {
   const folder = backupFolder(store, label);
   if (listSegments(session).segments.length === 0) throw new InputError(`${session}: found no journal`);
   if (existsSync(folder)) throw new InputError(`${folder}: there is a backup of this label`);
@@ -30,16 +37,29 @@ export async function createBackup(session: string, store: string, label: string
     // A frame that was being written is in the copy in part.
     const { sequence, cut } = endJournal(draft);
     for (const { kept } of cut) await rm(kept);
+    const damage = damageOf(session, draft);
     const manifest = await describe(draft, label, sequence);
     await writeFile(join(draft, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
     await syncPath(draft);
     await rename(draft, folder);
     await syncPath(store);
-    return manifest;
+    return { manifest, damage };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** @throws InputError when nothing of the journal can be read */
+function damageOf(session: string, draft: string): string {
+  const nothing = new InputError(`${session}: nothing of its journal can be read, there is nothing to back up`);
+  if (listSegments(draft).segments.length === 0) throw nothing;
+  const { damages, records, missing, sessions } = verifyJournal(draft);
+  if (records === 0 && sessions === 0) throw nothing;
+  if (damages.length === 0) return '';
+  const places = damages.length === 1 ? 'a place' : `${damages.length} places`;
+  const lost = missing === 0 ? '' : `, ${missing.toLocaleString('en-US')} records are missing`;
+  return `${session}: its journal is damaged in ${places}${lost}, and so is the backup; \`quotewright journal verify\` says where`;
 }
 
 /** A session that compacts its journal may take a segment away before it was copied: then the copy begins anew. */

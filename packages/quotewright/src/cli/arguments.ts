@@ -1,5 +1,5 @@
 /** Arguments that several commands take. */
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseDurationNs } from '../config/units.ts';
 
 /** `--param name=value`, again and again. */
@@ -8,6 +8,10 @@ export function collectParam(text: string, before: Readonly<Record<string, strin
   if (at <= 0) throw new InvalidArgumentError('expected name=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+/** @param about what it is for, as the help tells it */
+export const paramOption = (about: string) =>
+  new Option('--param <name=value...>', about).argParser(collectParam).default({}, 'none');
 
 export function parseSeed(text: string): number {
   const value = Number(text);

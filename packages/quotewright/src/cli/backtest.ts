@@ -13,7 +13,7 @@ import { type BacktestInput, type BacktestSettings, backtestSettings } from '../
 import { loadStrategy } from '../backtest/load-strategy.ts';
 import { watchSystemImports } from '../backtest/system-imports.ts';
 import { checkSettings, readConfig } from '../config/read-config.ts';
-import { collectParam, parseSeed } from './arguments.ts';
+import { paramOption, parseSeed } from './arguments.ts';
 import { showProgress } from './backtest-bar.ts';
 import { endRun } from './end-run.ts';
 
@@ -25,7 +25,7 @@ export function backtestCommand() {
     .argument('[data...]', 'recordings, as with --data')
     .option('--data <file...>', 'recordings; several are merged by the time at which they were received')
     .option('--config <file>', 'settings from a YAML or JSON file; flags override them')
-    .option('--param <name=value...>', 'a parameter of the strategy', collectParam, {})
+    .addOption(paramOption('a parameter of the strategy'))
     .option('--with <strategy...>', 'other strategies in the same run, each with an account of its own')
     .option('--from <time>', 'trade from here on (ISO time); what lies before builds the books')
     .option('--to <time>', 'end here')

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import Table from 'cli-table3';
+import { auditFolder } from '../audit/audit-folder.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import { createBackup } from '../backup/create.ts';
 import { deleteBackup } from '../backup/delete.ts';
 import { type Manifest, labels, readManifest, verifyBackup } from '../backup/manifest.ts';
@@ -22,8 +24,11 @@ export function backupCommand() {
     verb('create', 'copy the session as it is now')
       .requiredOption('--label <name>', 'what the backup is called')
       .action(async (session, { label, to }) => {
-        const manifest = await createBackup(known(session), to ?? join(session, BACKUPS), label);
+        const { manifest, damage } = await createBackup(known(session), to ?? join(session, BACKUPS), label);
         process.stdout.write(`${manifest.label}: ${sizeText(manifest)}, ${countText(manifest)}\n`);
+        if (damage === '') return;
+        process.stderr.write(`${damage}\n`);
+        process.exitCode = EXIT_DAMAGED;
       }),
   );
   command.addCommand(
@@ -54,6 +59,8 @@ export function backupCommand() {
       .requiredOption('--label <name>', 'which')
       .action(async (session, { label, to }) => {
         const { manifest, replaced } = await restoreBackup(session, to ?? join(session, BACKUPS), label);
+        const { created, sequence } = manifest;
+        audit(session).note({ what: 'backup.restore', subject: label, after: { created, inputs: sequence, replaced } });
         const aside = replaced === '' ? '' : `; what was there is in ${replaced}`;
         process.stdout.write(`${session}: as of ${manifest.created}, ${countText(manifest)}${aside}\n`);
       }),
@@ -63,6 +70,8 @@ export function backupCommand() {
       .requiredOption('--label <name>', 'which')
       .action(async (session, { label, to }) => {
         await deleteBackup(to ?? join(session, BACKUPS), label);
+        // Backups outlive their session.
+        if (existsSync(auditFolder(session))) audit(session).note({ what: 'backup.delete', subject: label });
         process.stdout.write(`${label}: deleted\n`);
       }),
   );
@@ -77,6 +86,8 @@ function verb(name: string, description: string) {
     .argument('<dir>', "the session's folder, as given to --journal")
     .option('--to <dir>', `where backups are kept (default: ${BACKUPS} in the session's folder)`);
 }
+
+const audit = (session: string): AuditLog => new AuditLog({ dir: session, role: 'quotewright backup' });
 
 function known(session: string): string {
   if (existsSync(session)) return session;

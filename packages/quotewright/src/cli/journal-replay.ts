@@ -1,11 +1,11 @@
 /** `quotewright journal replay`: builds the engine of a journal again, and says whether it comes to the same; or what would have been. */
-import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { simulateWhatIf } from '../backtest/what-if.ts';
 import { parseDurationNs } from '../config/units.ts';
 import { damageText } from '../journal/damage.ts';
 import { replayJson, replayText } from '../journal/replay-text.ts';
 import { replayKept } from '../journal/replay-kept.ts';
-import { collectParam } from './arguments.ts';
+import { paramOption } from './arguments.ts';
 import { endRun } from './end-run.ts';
 
 /** The replay is not what was, or the journal is damaged. */
@@ -18,9 +18,13 @@ export function replayCommand() {
     )
     .exitOverride()
     .addArgument(new Argument('<dir>', 'the folder of the journal'))
-    .option('--until <place>', 'a record of the journal (250000), or a time of the session (90s, 2h)', parsePlace, {})
+    .addOption(
+      new Option('--until <place>', 'a record of the journal (250000), or a time of the session (90s, 2h)')
+        .argParser(parsePlace)
+        .default({}, 'its end'),
+    )
     .option('--what-if <strategy>', 'what this one would have done in the same market')
-    .option('--param <name=value...>', 'what the strategy would have done with another parameter', collectParam, {})
+    .addOption(paramOption('what the strategy would have done with another parameter'))
     .option('--json', 'print JSON', false)
     .action(async (dir, { until, whatIf: strategy, param, json }) => {
       if (strategy !== undefined || Object.keys(param).length > 0) {

@@ -60,11 +60,10 @@ function exportCommand() {
     .addOption(
       new Option('--format <name>', 'of the file').choices(['jsonl', 'csv'] as const).default('jsonl' as const),
     )
-    .option(
-      '--kinds <names>',
-      `only these, with commas between: ${[...KINDS.keys()].join(', ')}`,
-      parseKinds,
-      new Set(),
+    .addOption(
+      new Option('--kinds <names>', `only these, with commas between: ${[...KINDS.keys()].join(', ')}`)
+        .argParser(parseKinds)
+        .default(new Set<number>(), 'all'),
     )
     .action((dir, { out, format, kinds }) => {
       const { records, damages } = exportJournal(dir, out, { format, kinds });

@@ -4,6 +4,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { thisProcess } from '../audit/actor.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { InputError } from '../data/report.ts';
+import { endOf } from '../journal/session-end.ts';
 import { killText, orderText } from '../risk/control.ts';
 import { checkFolder, killFile } from '../risk/control-place.ts';
 import { type NoAnswer, askSession } from '../risk/control-client.ts';
@@ -23,6 +24,7 @@ export function killCommand() {
       const who = thisProcess('quotewright kill');
       checkFolder(dir);
       const reply = await askSession(dir, { ask: 'kill', who }, wait);
+      if (reply === 'absent') refuseIfEnded(dir);
       if (typeof reply === 'string') leaveFile(dir, reply);
       else if (!('kill' in reply))
         throw new InputError(`${dir}: ${'error' in reply ? reply.error : 'found another answer'}`);
@@ -33,6 +35,12 @@ export function killCommand() {
         if (kill.unconfirmed.length > 0) process.exitCode = EXIT_UNCONFIRMED;
       }
     });
+}
+
+/** @throws InputError when the session's journal says that it has ended: nobody will start it again */
+function refuseIfEnded(dir: string): void {
+  const end = endOf(dir);
+  if (end !== undefined) throw new InputError(`${dir}: the session has ended (${end}): there is nothing to halt`);
 }
 
 /** Nobody has answered: a session that wakes up, or is started again, shall find that it is to be halted. */

@@ -42,12 +42,19 @@ program.addCommand(initCommand());
 program.addCommand(journalCommand());
 program.addCommand(killCommand());
 program.addCommand(matchCommand());
-program.addCommand(simulateCommand());
-program.addCommand(strategiesCommand());
-program.addCommand(varCommand());
 program.addCommand(paperCommand());
 program.addCommand(reportCommand());
 program.addCommand(riskCommand());
+program.addCommand(simulateCommand());
+program.addCommand(strategiesCommand());
+program.addCommand(varCommand());
+
+if (process.env['QUOTEWRIGHT_LAUNCHED'] !== undefined) {
+  delete process.env['QUOTEWRIGHT_LAUNCHED'];
+  // The launcher was killed, and that was meant for us: nobody would know that a session trades on.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.channel?.unref();
+}
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

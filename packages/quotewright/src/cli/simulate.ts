@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { type AlongsideOption } from '../backtest/simulation-header.ts';
 import { type SimulationOutcome, simulate } from '../backtest/simulation.ts';
 import { parseDurationNs } from '../config/units.ts';
-import { collectParam, parseSeed } from './arguments.ts';
+import { collectParam, paramOption, parseSeed } from './arguments.ts';
 import { endRun } from './end-run.ts';
 import { watchInterrupt } from './interrupt.ts';
 
@@ -17,12 +17,11 @@ export function simulateCommand() {
     .argument('[strategy]', 'a built-in strategy, or a file', 'microprice-maker')
     .option('--symbols <list>', 'instruments, separated by commas', 'BTCUSDT')
     .option('--market <file>', 'YAML of instruments, parameters and regimes, as calibrate writes it')
-    .option('--param <name=value...>', 'a parameter of the strategy', collectParam, {})
-    .option(
-      '--alongside <strategy...>',
-      'one that runs beside it, as hedger or hedger:threshold=2,band=fixed',
-      alongside,
-      [],
+    .addOption(paramOption('a parameter of the strategy'))
+    .addOption(
+      new Option('--alongside <strategy...>', 'one that runs beside it, as hedger or hedger:threshold=2,band=fixed')
+        .argParser(alongside)
+        .default([], 'none'),
     )
     .addOption(
       new Option('--duration <time>', 'market time, as 10m or 1h').argParser(parseDuration).default(600, '10m'),

@@ -1,5 +1,5 @@
 /** `quotewright var`: value at risk of a portfolio on a history of prices, with its backtest and stress. */
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { VAR_DEFAULTS, VAR_METHODS, VAR_METHOD_NAMES, type VarMethod } from '@quotewright/core/risk/var/estimate';
 import { LIQUIDITY_SCENARIOS, RECORDED_SCENARIOS } from '@quotewright/core/risk/var/scenarios';
 import { InputError } from '../data/report.ts';
@@ -18,8 +18,14 @@ export function varCommand() {
     .exitOverride()
     .argument('<prices...>', 'CSV: Date,BTC,ETH,… or bars with Date, Symbol, Close, a file for each asset')
     .requiredOption('--positions <list>', 'units held, as btc=1,eth=-2')
-    .option('--method <list>', 'methods, separated by commas, or all', parseMethods, VAR_METHOD_NAMES)
-    .option('--level <list>', 'as 0.95,0.99 or 95,99', parseLevels, [0.95, 0.99])
+    .addOption(
+      new Option('--method <list>', 'methods, separated by commas, or all')
+        .argParser(parseMethods)
+        .default(VAR_METHOD_NAMES, 'all'),
+    )
+    .addOption(
+      new Option('--level <list>', 'as 0.95,0.99 or 95,99').argParser(parseLevels).default([0.95, 0.99], '0.95,0.99'),
+    )
     .option(
       '--horizon <periods>',
       'periods ahead',

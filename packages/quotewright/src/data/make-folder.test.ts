@@ -17,7 +17,7 @@ test('names the folder that cannot be made, as a file is there', () => {
   const file = join(temp.fresh(), 'file');
   writeFileSync(file, '');
   for (const path of [file, join(file, 'a', 'b')]) {
-    expect(() => makeFolder(path)).toThrow(`${file}: the folder cannot be made: EEXIST`);
+    expect(() => makeFolder(path)).toThrow(`${file}: the folder cannot be made: file already exists, not a directory`);
   }
 });
 

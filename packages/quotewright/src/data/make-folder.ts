@@ -1,5 +1,5 @@
 /** Makes folders. Not by the `recursive` of Node's mkdir: where the system says that nothing can be made (as in /proc), it tries for ever. */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { reasonOf } from './reason.ts';
 import { InputError } from './report.ts';
@@ -17,7 +17,9 @@ export function makeFolder(path: string, mode = 0o777): void {
     mkdirSync(path, { mode });
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (!isFolder(path)) throw new InputError(`${path}: the folder cannot be made: ${reasonOf(error)}`);
+    if (isFolder(path)) return;
+    const why = existsSync(path) ? 'file already exists, not a directory' : reasonOf(error);
+    throw new InputError(`${path}: the folder cannot be made: ${why}`);
   }
 }
 

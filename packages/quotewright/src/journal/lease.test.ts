@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,6 +20,17 @@ test('a lease that is held cannot be taken, one that was given back can, with th
   const second = Lease.acquire(folder);
   expect([first.epoch, second.epoch]).toEqual([1, 2]);
   expect(readdirSync(folder)).toEqual(['lease-2.json']);
+});
+
+test('a lease whose folder is gone is lost, and there is nothing to give back', () => {
+  const folder = join(temp.fresh(), 'gone');
+  let nowMs = 0;
+  const lease = Lease.acquire(folder, { ttlMs: 1000, clock: () => nowMs });
+  rmSync(folder, { recursive: true });
+  nowMs = 900;
+  expect([lease.renew(), lease.isHeld]).toEqual([false, false]);
+  expect(lease.loss).toContain('the lease of the session cannot be renewed: ENOENT');
+  lease.release();
 });
 
 test('a holder that was suspended finds that its time is over, and that another has taken it', () => {

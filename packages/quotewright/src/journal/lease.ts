@@ -7,11 +7,12 @@
  *
  * Signs of life are read from the file system's clock (the folder's, one for both sides); the holder's own time is monotonic.
  */
-import { readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../data/make-folder.ts';
+import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { isAlive } from './process-life.ts';
 
@@ -34,7 +35,7 @@ export class Lease {
   readonly #ttlMs: number;
   readonly #clock: () => number;
   #renewedMs: number;
-  #isLost = false;
+  #loss = '';
 
   private constructor(folder: string, epoch: number, ttlMs: number, clock: () => number) {
     this.#folder = folder;
@@ -72,28 +73,38 @@ export class Lease {
 
   /** Gives a sign of life when it is time; to be called often. @returns false when the lease is lost: stop trading */
   renew(): boolean {
-    if (this.#isLost) return false;
+    if (this.#loss !== '') return false;
     const nowMs = this.#clock();
     if (nowMs - this.#renewedMs < this.#ttlMs / 4) return true;
-    if (lastEpoch(this.#folder) !== this.epoch) {
-      this.#isLost = true;
-      return false;
+    try {
+      if (lastEpoch(this.#folder) !== this.epoch) this.#loss = 'another process has taken the session over';
+      else {
+        const seconds = Date.now() / 1000;
+        utimesSync(this.#path, seconds, seconds);
+        this.#renewedMs = nowMs;
+      }
+    } catch (error) {
+      // As when the folder is gone: nobody would see who trades.
+      this.#loss = `the lease of the session cannot be renewed: ${reasonOf(error)}`;
     }
-    const seconds = Date.now() / 1000;
-    utimesSync(this.#path, seconds, seconds);
-    this.#renewedMs = nowMs;
-    return true;
+    return this.#loss === '';
   }
 
   /** True while orders may be sent: the last sign of life is young enough that nobody has taken over. Cheap. */
   get isHeld(): boolean {
-    return !this.#isLost && this.#clock() - this.#renewedMs < this.#ttlMs;
+    return this.#loss === '' && this.#clock() - this.#renewedMs < this.#ttlMs;
+  }
+
+  /** Why it is lost; empty = it is not. */
+  get loss(): string {
+    return this.#loss;
   }
 
   /** Gives it back: the next process need not wait. The epoch stays known. */
   release(): void {
-    if (lastEpoch(this.#folder) === this.epoch) utimesSync(this.#path, 0, 0);
-    this.#isLost = true;
+    // One whose folder is gone is nobody's.
+    if (existsSync(this.#folder) && lastEpoch(this.#folder) === this.epoch) utimesSync(this.#path, 0, 0);
+    this.#loss = 'it was given back';
   }
 }
 

@@ -10,7 +10,7 @@ import { InputError } from '../data/report.ts';
 import { type Durability, type JournalWriter, openJournal } from './journal.ts';
 import { Lease } from './lease.ts';
 import { type Recovered, recoverSession, sessionIn } from './recovery.ts';
-import { headerEngine, headerStrategies } from './replay-engine.ts';
+import { InputGate, headerEngine, headerStrategies } from './replay-engine.ts';
 import type { SessionHeader } from './session-header.ts';
 import { SnapshotStore, takeSnapshot } from './snapshots.ts';
 import { VenueLog } from './venue-log.ts';
@@ -73,14 +73,15 @@ export class DurableSession {
           `${dir}: the session ended at ${nsToIso(engine.nowNs, kept.epochDay).slice(11)} (${String(end['reason'])}); begin another in another folder`,
         );
       }
+      const { engine, gate } = recovered ?? (await newEngine(options));
+      // A venue's memory that is damaged is found before anything is written; that of a new session begins after its journal.
+      const venueLog = recovered && new VenueLog(dir);
+      // Not before the engine is there: a session whose strategy refuses its markets is not begun.
       const writer = await openJournal({ dir, durability, header: recovered?.header ?? header });
-      const strategies = await headerStrategies(header);
-      const engine =
-        recovered?.engine ?? headerEngine(header, { strategies, observers: options.observers, journal: writer });
-      recovered?.gate.open(writer);
+      gate.open(writer);
       const session = new DurableSession(
         options,
-        { engine, writer, venueLog: new VenueLog(dir), lease, recovered },
+        { engine, writer, venueLog: venueLog ?? new VenueLog(dir), lease, recovered },
         store,
       );
       session.mark(recovered === undefined ? 'begun' : 'recovered', { epoch: lease.epoch });
@@ -96,7 +97,7 @@ export class DurableSession {
   get failure(): string {
     if (this.writer.failure !== '') return `the journal cannot go on: ${this.writer.failure}`;
     if (this.venueLog.failure !== '') return this.venueLog.failure;
-    return this.lease.renew() ? '' : 'another process has taken the session over';
+    return this.lease.renew() ? '' : this.lease.loss;
   }
 
   /** Notes what has come about, with hashes that a replay is compared with. */
@@ -142,4 +143,10 @@ export class DurableSession {
     this.venueLog.close();
     this.lease.release();
   }
+}
+
+async function newEngine({ header, observers }: DurableOptions): Promise<{ engine: Engine; gate: InputGate }> {
+  const strategies = await headerStrategies(header);
+  const gate = new InputGate();
+  return { engine: headerEngine(header, { strategies, observers, journal: gate }), gate };
 }

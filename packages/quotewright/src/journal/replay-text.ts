@@ -9,12 +9,14 @@ import type { Replayed } from './replay.ts';
 const count = (n: number): string => n.toLocaleString('en-US');
 
 export function replayText(dir: string, replayed: Replayed, ms: number): string {
-  const { engine, header, sequence, records, parts, marks, difference, missing } = replayed;
+  const { engine, header, sequence, records, parts, marks, difference, missing, damages } = replayed;
   const { processes, positions, accounts, orders, risk, hashes } = standOf(engine, parts);
   const seconds = ms / 1000;
+  // What is missing was not compared.
+  const reach = missing === 0 && damages.length === 0 ? '' : ' as far as it goes';
   const verdict =
     difference === undefined
-      ? `identical: ${marks} marks compared`
+      ? `identical${reach}: ${marks} marks compared`
       : `DIFFERENT from record ${count(difference.sequence)} on: ${difference.what} ${difference.found}, the session had ${difference.written}`;
   return [
     `${dir}: ${header.mode}, ${header.strategies.map(({ strategy }) => strategy).join(' and ')}, seed ${header.seed}`,

@@ -15,6 +15,7 @@ import { tempFolder } from '../data/testing/files.ts';
 import { LoggedVenue, VenueLog, relive } from './venue-log.ts';
 
 const SECOND = 1e9;
+const RECORD_BYTES = 72;
 const folder = tempFolder();
 
 function venueOf(seed: number) {
@@ -71,20 +72,35 @@ describe('the memory of a simulated venue', () => {
     const { log } = relived(dir, 4);
     const bytes = readFileSync(path);
     // Killed in the middle of a record, then room that was made ahead.
-    truncateSync(path, log.records.byteLength - 30);
+    truncateSync(path, (log.records.length / EVENT_STRIDE) * RECORD_BYTES - 30);
     appendFileSync(path, new Uint8Array(4096));
     writeFileSync(join(dir, 'whole'), bytes);
     const torn = new VenueLog(dir);
-    expect(torn.records.length).toBe(log.records.length);
-    expect(Array.from(torn.records.subarray(0, -EVENT_STRIDE))).toEqual(
-      Array.from(log.records.subarray(0, -EVENT_STRIDE)),
-    );
+    expect(Array.from(torn.records)).toEqual(Array.from(log.records.subarray(0, -EVENT_STRIDE)));
     torn.subscribe(30 * SECOND);
     torn.close();
     const next = new VenueLog(dir);
-    expect([next.records.length, next.lastNs]).toEqual([log.records.length + EVENT_STRIDE, 30 * SECOND]);
+    expect([next.records.length, next.lastNs]).toEqual([log.records.length, 30 * SECOND]);
     next.close();
-    expect(statSync(path).size % 64).toBe(0);
+    expect(statSync(path).size % RECORD_BYTES).toBe(0);
+  });
+
+  it('is refused when a bit of it is another one, wherever that is', () => {
+    const dir = folder.fresh();
+    trade(dir, 6, 20);
+    const { log } = relived(dir, 6);
+    const path = join(dir, 'venue.log');
+    const bytes = readFileSync(path);
+    const records = log.records.length / EVENT_STRIDE;
+    expect(records).toBeGreaterThan(20);
+    for (let bit = 0; bit < RECORD_BYTES * 8; bit += 7) {
+      const at = bit % (records - 1);
+      const byte = at * RECORD_BYTES + (bit >> 3);
+      bytes[byte]! ^= 1 << (bit & 7);
+      writeFileSync(path, bytes);
+      expect(() => new VenueLog(dir)).toThrow(`venue.log: the record at byte ${at * RECORD_BYTES} is damaged`);
+      bytes[byte]! ^= 1 << (bit & 7);
+    }
   });
 
   it('lets nothing arrive that may not', () => {

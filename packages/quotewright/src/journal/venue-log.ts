@@ -1,8 +1,9 @@
 /**
  * The memory of a simulated venue, which outlives us as a real one does: the requests that arrived at it, each written before it has
  * its effect. The venue is deterministic, so it is rebuilt by living again from its seed with the same requests at the same
- * times. The file is records of `market/event.ts`, 64 bytes each, and zeros; what a killed process has written is there (it is not
- * forced to the disk: the machine does not fail with us). Room is made ahead, so that orders can be cancelled when the disk is full.
+ * times. The file is records of `market/event.ts`, 64 bytes each, with their CRC32C as a ninth word, and zeros; what a killed process
+ * has written is there (it is not forced to the disk: the machine does not fail with us). Room is made ahead, so that orders can be
+ * cancelled when the disk is full.
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,9 +13,12 @@ import { InputKind } from '@quotewright/core/trading/records';
 import type { LivingMarket } from '@quotewright/core/venue-sim/living/living-market';
 import type { LivingVenue } from '@quotewright/core/venue-sim/venue';
 import { reasonOf } from '../data/reason.ts';
+import { InputError } from '../data/report.ts';
+import { crc32c } from './crc32c.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS } = Field;
-const RECORD_BYTES = EVENT_STRIDE * 8;
+const DATA_BYTES = EVENT_STRIDE * 8;
+const RECORD_BYTES = DATA_BYTES + 8;
 const ROOM_BYTES = 256 * RECORD_BYTES;
 
 /** In the folder of the session. */
@@ -26,12 +30,13 @@ export class VenueLog {
   /** Why no more room can be made; empty = it can. There is room for some requests then. */
   failure = '';
   readonly #file: number;
-  readonly #record = new Float64Array(EVENT_STRIDE);
+  readonly #record = new Float64Array(EVENT_STRIDE + 1);
+  readonly #bytes = new Uint8Array(this.#record.buffer, 0, DATA_BYTES);
   /** Where the next record goes, and where the room ends. */
   #at: number;
   #end: number;
 
-  /** @throws the system's error when the file cannot be opened */
+  /** @throws InputError when it is damaged before its end, and the system's error when it cannot be opened */
   constructor(dir: string) {
     const path = join(dir, VENUE_LOG);
     // Made when it is missing, never cut.
@@ -39,12 +44,19 @@ export class VenueLog {
     this.#file = openSync(path, 'r+');
     const bytes = readFileSync(this.#file);
     const words = new Float64Array(Math.floor(bytes.length / RECORD_BYTES) * EVENT_STRIDE);
-    new Uint8Array(words.buffer).set(bytes.subarray(0, words.byteLength));
-    let length = 0;
-    while (length < words.length && words[length + HEAD] !== 0) length += EVENT_STRIDE;
-    this.records = words.subarray(0, length);
-    this.#at = length * 8;
-    // Half a record of a process that was killed while it wrote is written over.
+    let count = 0;
+    while ((count + 1) * RECORD_BYTES <= bytes.length && this.#read(bytes, count * RECORD_BYTES)) {
+      words.set(this.#record.subarray(0, EVENT_STRIDE), count++ * EVENT_STRIDE);
+    }
+    this.records = words.subarray(0, count * EVENT_STRIDE);
+    this.#at = count * RECORD_BYTES;
+    // Half a record of a process that was killed while it wrote is written over; nothing is behind it.
+    if (bytes.subarray(this.#at + RECORD_BYTES).some((byte) => byte !== 0)) {
+      closeSync(this.#file);
+      throw new InputError(
+        `${path}: the record at byte ${this.#at} is damaged: the simulated venue cannot be lived again; put the file of a backup in its place`,
+      );
+    }
     this.#end = this.#at;
     this.#makeRoom();
   }
@@ -83,7 +95,14 @@ export class VenueLog {
     this.#write();
   }
 
+  /** @returns whether a sound record is there */
+  #read(bytes: Uint8Array, at: number): boolean {
+    new Uint8Array(this.#record.buffer).set(bytes.subarray(at, at + RECORD_BYTES));
+    return this.#record[HEAD] !== 0 && this.#record[EVENT_STRIDE] === crc32c(this.#bytes);
+  }
+
   #write(): void {
+    this.#record[EVENT_STRIDE] = crc32c(this.#bytes);
     writeSync(this.#file, this.#record, 0, RECORD_BYTES, this.#at);
     this.#at += RECORD_BYTES;
     if (this.#end - this.#at < ROOM_BYTES) this.#makeRoom();
