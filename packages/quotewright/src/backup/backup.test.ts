@@ -17,7 +17,7 @@ import { tempFolder } from '../data/testing/files.ts';
 import { type JournalWriter, openJournal } from '../journal/journal.ts';
 import { Lease } from '../journal/lease.ts';
 import { sessionIn } from '../journal/recovery.ts';
-import type { SessionHeader } from '../journal/session-header.ts';
+import { SAMPLE_HEADER } from '../journal/testing/sample-journal.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { createBackup } from './create.ts';
 import { deleteBackup } from './delete.ts';
@@ -27,29 +27,10 @@ import { RESTORING } from './session-files.ts';
 
 const temp = tempFolder();
 
-const HEADER: SessionHeader = {
-  program: { name: 'quotewright', version: '0.0.0' },
-  startedMs: 0,
-  mode: 'simulation',
-  epochDay: 20_000,
-  seed: 1,
-  instruments: [
-    { venue: 'test', symbol: 'X', base: 'BTC', quote: 'USDT', tick: '0.1', lot: '0.001', contract: 'spot' },
-  ],
-  isL3: [false],
-  venueOf: [0],
-  strategies: [],
-  mark: 0,
-  cash: {},
-  quoter: {},
-  risk: null,
-  config: {},
-};
-
 /** A session's folder with a journal of so many inputs that is still being written. */
 async function session(records: number): Promise<{ dir: string; journal: JournalWriter }> {
   const dir = temp.fresh();
-  const journal = await openJournal({ dir, durability: 'batch', header: HEADER });
+  const journal = await openJournal({ dir, durability: 'batch', header: SAMPLE_HEADER });
   await write(journal, records);
   return { dir, journal };
 }
@@ -90,7 +71,7 @@ test('a backup of a running session is whole, and a restore brings the session b
   expect(readFileSync(join(dir, 'venue.log'), 'utf8')).toBe('after');
   expect(readFileSync(join(dir, 'audit.jsonl'), 'utf8')).toBe('one\ntwo\n');
   // The session goes on from there, and the other backup is still good.
-  const again = await openJournal({ dir, durability: 'batch', header: HEADER });
+  const again = await openJournal({ dir, durability: 'batch', header: SAMPLE_HEADER });
   expect(again.appended).toBe(1000);
   await again.close();
   expect((await restoreBackup(dir, store, 'later')).manifest.sequence).toBe(1500);
