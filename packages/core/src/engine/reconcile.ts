@@ -156,7 +156,12 @@ export class Reconciler {
   #adoptUnknown(openAtVenue: ReadonlyMap<number, VenueOrder>, missed: readonly VenueExecution[]): void {
     const lotsOf = new Map<number, number>();
     for (const { orderId, sizeLots } of missed) lotsOf.set(orderId, (lotsOf.get(orderId) ?? 0) + sizeLots);
-    for (const id of this.#strangeNs.keys()) if (!openAtVenue.has(id)) this.#strangeNs.delete(id);
+    for (const id of this.#strangeNs.keys()) {
+      if (openAtVenue.has(id)) continue;
+      this.#strangeNs.delete(id);
+      // One of the two answers is wrong: another has to tell.
+      this.#isNews = true;
+    }
     for (const order of openAtVenue.values()) {
       if (this.#unfinished(order.orderId) >= 0) continue;
       // An execution proves that there is such an order.
