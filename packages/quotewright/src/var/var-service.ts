@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { RingWriter } from '@quotewright/core/base/ring';
 import { SeqlockReader } from '@quotewright/core/base/seqlock';
 import { checkVarSettings } from '@quotewright/core/risk/var/estimate';
+import type { VarFigures } from '@quotewright/core/risk/var/figures';
 import { reasonOf } from '../data/reason.ts';
 import {
   Bell,
@@ -22,16 +23,6 @@ import {
   levelWords,
 } from './var-memory.ts';
 
-export interface LevelResult {
-  readonly level: number;
-  readonly valueAtRisk: number;
-  readonly shortfall: number;
-  /** By asset. */
-  readonly marginals: Float64Array;
-  readonly components: Float64Array;
-  readonly shortfallComponents: Float64Array;
-}
-
 export interface VarResult {
   /** Of the request. */
   readonly number: number;
@@ -44,7 +35,7 @@ export interface VarResult {
   /** See `VarEstimate`. */
   readonly repairedEigenvalue: number;
   /** By level of the settings; figures are NaN when there is a reason. */
-  readonly levels: readonly LevelResult[];
+  readonly levels: readonly VarFigures[];
 }
 
 export class VarService {
