@@ -90,11 +90,6 @@ export class Lease {
     return this.#loss === '';
   }
 
-  /** True while orders may be sent: the last sign of life is young enough that nobody has taken over. Cheap. */
-  get isHeld(): boolean {
-    return this.#loss === '' && this.#clock() - this.#renewedMs < this.#ttlMs;
-  }
-
   /** Why it is lost; empty = it is not. */
   get loss(): string {
     return this.#loss;
@@ -106,12 +101,6 @@ export class Lease {
     if (existsSync(this.#folder) && lastEpoch(this.#folder) === this.epoch) utimesSync(this.#path, 0, 0);
     this.#loss = 'it was given back';
   }
-}
-
-/** True when a living process holds the lease of a folder. */
-export function isLeased(folder: string, ttlMs: number = TTL_MS): boolean {
-  const last = lastEpoch(folder);
-  return last > 0 && holderOf(folder, last, ttlMs) !== undefined;
 }
 
 function tooLate(folder: string): InputError {
