@@ -1,29 +1,18 @@
-/** A file of JSON Lines, written in large blocks. */
-import { closeSync, openSync, writeSync } from 'node:fs';
-
-const BLOCK_CHARS = 1 << 16;
+/** A file of JSON Lines. */
+import { TextFile } from '../data/text-file.ts';
 
 export class JsonLinesFile {
-  #text = '';
-  readonly #file: number;
+  readonly #file: TextFile;
 
   constructor(path: string) {
-    this.#file = openSync(path, 'w');
+    this.#file = new TextFile(path);
   }
 
   write(value: unknown): void {
-    this.#text += `${JSON.stringify(value)}\n`;
-    if (this.#text.length >= BLOCK_CHARS) this.#flush();
+    this.#file.write(`${JSON.stringify(value)}\n`);
   }
 
   close(): void {
-    this.#flush();
-    closeSync(this.#file);
-  }
-
-  #flush(): void {
-    const bytes = Buffer.from(this.#text);
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
-    this.#text = '';
+    this.#file.close();
   }
 }
