@@ -106,7 +106,7 @@ test('no session starts where a restore was killed, until it is run again', asyn
   mkdirSync(join(dir, '.restored-abc'));
   expect(() => sessionIn(dir)).toThrow('run quotewright backup restore again');
   await restoreBackup(dir, store, 'x');
-  expect(sessionIn(dir)?.seed).toBe(1);
+  expect(sessionIn(dir)?.seed).toBe(SAMPLE_HEADER.seed);
   expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
@@ -119,7 +119,7 @@ test('no session starts where one has lost its journal', async () => {
   for (const name of readdirSync(dir)) if (name.endsWith('.qwj')) rmSync(join(dir, name));
   expect(() => sessionIn(dir)).toThrow('its journal is gone; restore a backup');
   await restoreBackup(dir, store, 'x');
-  expect(sessionIn(dir)?.seed).toBe(1);
+  expect(sessionIn(dir)?.seed).toBe(SAMPLE_HEADER.seed);
 });
 
 test('into an empty folder everything is restored, the simulated venue too', async () => {
