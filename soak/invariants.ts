@@ -9,6 +9,7 @@ import type { Market, Order } from '@quotewright/core/strategies/strategy';
 import { OrderState } from '@quotewright/core/trading/order-state';
 import { InputKind, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { BreakerState, RiskState } from '@quotewright/core/trading/risk-state';
+import { STRATEGY_STATE_NAMES, StrategyState } from '@quotewright/core/trading/strategy-state';
 
 const { HEAD, SIZE_LOTS } = Field;
 const MAX_POSITION = LIMIT_INDEX.get('max_position_size')!;
@@ -49,7 +50,7 @@ export class Invariants implements Observer {
     const engine = this.#engine;
     if (engine === undefined) return;
     this.#checkExposure(engine);
-    if (engine.riskState === RiskState.HALTED) this.#checkHalt(engine);
+    this.#checkHalt(engine);
     if (this.#inputs++ % LEDGER_EVERY === 0) this.checkLedgers();
   }
 
@@ -70,6 +71,8 @@ export class Invariants implements Observer {
     this.requests++;
     const what = `order ${order.id} (${order.side === Side.BUY ? 'buy' : 'sell'} ${order.openLots} at ${order.priceTicks}, ${market.instrument.symbol} ${market.bidTicks}/${market.askTicks}, ${engine.portfolioLots(market.index)} held)`;
     if (engine.riskState === RiskState.HALTED) this.fail(`${what} sent while halted`);
+    const { state } = engine.seats[engine.desk.strategyAt(engine.desk.slotOf(order.id))]!;
+    if (state !== StrategyState.RUNNING) this.fail(`${what} sent while its strategy is ${STRATEGY_STATE_NAMES[state]}`);
     if (kind !== RequestKind.NEW) return;
     const most = limitLots(engine, market.instrument, MAX_ORDER);
     if (market.instrument.contract !== 'inverse' && order.sizeLots > most) this.fail(`${what} is larger than ${most}`);
@@ -84,12 +87,14 @@ export class Invariants implements Observer {
   onOrder(): void {}
   onFunding(): void {}
 
-  /** Halted: every order is finished, leaving, or nobody knows. */
-  #checkHalt({ desk, seats, instruments }: Engine): void {
-    for (const { index } of seats) {
+  /** Halted, or its strategy stopped: every order is finished, leaving, or nobody knows. */
+  #checkHalt({ desk, seats, instruments, riskState }: Engine): void {
+    for (const { index, state } of seats) {
+      if (riskState !== RiskState.HALTED && state !== StrategyState.STOPPED) continue;
       for (const market of instruments.keys()) {
         for (let slot = desk.firstSlot(index, market); slot >= 0; slot = desk.nextSlot(slot)) {
-          if (desk.stateAt(slot) === OrderState.LIVE) this.fail(`order ${desk.idAt(slot)} is left alone while halted`);
+          if (desk.stateAt(slot) === OrderState.LIVE)
+            this.fail(`order ${desk.idAt(slot)} is left alone while halted or stopped`);
         }
       }
     }

@@ -1,7 +1,7 @@
 /** What happens in the session of a seed: everything is drawn from it. */
 import { Random } from '@quotewright/core/base/random';
 import type { SeatSetup } from '@quotewright/core/engine/strategy-seat';
-import { randomTrader } from '@quotewright/core/engine/testing/random-trader';
+import { tunedTrader } from '@quotewright/core/engine/testing/random-trader';
 import { INVERSE, LINEAR, SPOT } from '@quotewright/core/engine/testing/session-kit';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import type { RiskSettings } from '@quotewright/core/risk/risk';
@@ -24,6 +24,8 @@ export interface Scenario {
   readonly disconnect: number;
   readonly command: number;
   readonly diskFailure: number;
+  /** A strategy is started, stopped or paused, or gets other parameters. */
+  readonly strategy: number;
   readonly unknownOrders: 'cancel' | 'adopt';
 }
 
@@ -46,7 +48,7 @@ export function scenarioOf(seed: number): Scenario {
     strategies: Array.from({ length: count }, (_, index) =>
       random.below(3) === 0
         ? { definition: micropriceMaker, params: DEFAULTS }
-        : { definition: randomTrader(`trader ${index}`), params: {} },
+        : { definition: tunedTrader(`trader ${index}`), params: { luck: 1, mood: 'good' } },
     ),
     risk: {
       limits: {
@@ -83,5 +85,6 @@ export function scenarioOf(seed: number): Scenario {
     command: sometimes(0.3),
     diskFailure: random.below(8) === 0 ? 0.05 : 0,
     unknownOrders: pick(['cancel', 'adopt']),
+    strategy: sometimes(0.4),
   };
 }

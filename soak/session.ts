@@ -8,6 +8,7 @@ import { Mark } from '@quotewright/core/engine/local-market';
 import { Reconciler, differenceTable } from '@quotewright/core/engine/reconcile';
 import { EVENT_STRIDE } from '@quotewright/core/market/event';
 import { LIMIT_INDEX, Scope } from '@quotewright/core/risk/limits';
+import { paramCode } from '@quotewright/core/strategies/param-codes';
 import { OrderState } from '@quotewright/core/trading/order-state';
 import { Command } from '@quotewright/core/trading/records';
 import { AccountTracker, TrackedVenue } from '@quotewright/core/venue-sim/account-tracker';
@@ -55,6 +56,8 @@ interface Snapshot {
 class FaultySession {
   readonly #scenario: Scenario;
   readonly #random: Random;
+  /** Of what is done to strategies. */
+  readonly #operator: Random;
   readonly #invariants = new Invariants();
   readonly #journal = new MortalJournal((data, offset) => this.#invariants.input(data, offset));
   readonly #market: LivingMarket;
@@ -74,6 +77,7 @@ class FaultySession {
     const { seed, instruments, strategies, lies, feed, latencyNs } = scenario;
     this.#scenario = scenario;
     this.#random = Random.stream(seed, 'what-happens');
+    this.#operator = Random.stream(seed, 'operator');
     this.#market = new LivingMarket(
       instruments.map((instrument) => ({ instrument, params: DEFAULT_PARAMS })),
       seed,
@@ -90,7 +94,7 @@ class FaultySession {
   }
 
   run(): void {
-    const { seconds, kill, disconnect, command, diskFailure } = this.#scenario;
+    const { seconds, kill, disconnect, command, diskFailure, strategy } = this.#scenario;
     this.#guard(() => this.#session.start(0));
     while (this.#nowNs < seconds * SECOND && !this.#hasFailed) {
       if (this.#happens(kill)) this.#journal.killAt = this.#journal.count + this.#random.below(2000);
@@ -98,6 +102,7 @@ class FaultySession {
         this.#runTo(this.#nowNs + SLICE_NS);
         if (this.#happens(disconnect)) this.#disconnect();
         if (this.#happens(command)) this.#command();
+        if (this.#operator.uniform() < strategy) this.#operate();
         if (this.#happens(diskFailure)) this.#failDisk();
       });
       if (this.#random.below(3) === 0) this.#snapshot = { count: this.#journal.count, state: this.#engine.save() };
@@ -269,6 +274,37 @@ class FaultySession {
     else if (what === 3) engine.operate(Command.HALT, -1, 0, this.#nowNs);
     else if (what === 4) engine.setLimit(MAX_POSITION, Scope.GLOBAL, 0, this.#random.uniform() * 0.3, this.#nowNs);
     else engine.operate(Command.ACTIVATE, -1, 0, this.#nowNs);
+    this.#session.carry();
+  }
+
+  /** A strategy is started, stopped or paused, or some of its parameters change, right or wrong. */
+  #operate(): void {
+    const engine = this.#engine;
+    const operator = this.#operator;
+    const index = operator.below(engine.seats.length);
+    const { definition, params, state } = engine.seats[index]!;
+    const what = operator.below(6);
+    if (what < 4) {
+      this.#count('strategies started, stopped, paused');
+      const commands = [Command.START_STRATEGY, Command.STOP_STRATEGY, Command.PAUSE_STRATEGY] as const;
+      // Most of the time they run.
+      engine.strategy(index, commands[state === 0 ? 1 + operator.below(2) : operator.below(3) % 2]!, this.#nowNs);
+    } else {
+      this.#count('parameters changed');
+      const specs = Object.entries(definition.params);
+      const changes = Array.from({ length: 1 + operator.below(3) }, () => {
+        const parameter = operator.below(specs.length);
+        const [name, spec] = specs[parameter]!;
+        const now = paramCode(spec, params[name]!);
+        return {
+          parameter,
+          value: operator.below(2) === 0 ? now : now * (0.5 + operator.uniform()) + operator.below(3),
+        };
+      });
+      const refusal = engine.parameters(index, changes, this.#nowNs);
+      if (refusal === '') this.#count('parameters taken');
+      else if (engine.seats[index]!.params !== params) this.#invariants.fail(`refused (${refusal}), and yet changed`);
+    }
     this.#session.carry();
   }
 

@@ -11,6 +11,8 @@ const SHIFT = 20 - SUB_BITS;
 const ONE = 0x3ff0_0000 >>> SHIFT;
 /** Up to 2^63. */
 const BUCKETS = (63 << SUB_BITS) + 1;
+/** Buckets in a fourth of an octave. */
+const QUARTER = 1 << (SUB_BITS - 2);
 // After the buckets: sums and extremes, in the same array, so that no number is boxed.
 const WEIGHT = BUCKETS;
 const SUM = BUCKETS + 1;
@@ -43,6 +45,29 @@ export class LogHistogram {
     float[0] = value;
     const bucket = (halves[HIGH] >> SHIFT) - ONE + 1;
     words[value >= 1 ? (bucket < BUCKETS ? bucket : BUCKETS - 1) : 0] += weight;
+  }
+
+  /** Takes what another one has taken. */
+  merge(other: LogHistogram): void {
+    const words = this.#words;
+    const others = other.#words;
+    for (let i = 0; i < MIN; i++) words[i] += others[i];
+    if (others[MIN] < words[MIN]) words[MIN] = others[MIN];
+    if (others[MAX] > words[MAX]) words[MAX] = others[MAX];
+  }
+
+  /** The weight below each fourth of an octave, from the first that has any to the last: upper edge, and weight since the edge before. */
+  quarters(): (readonly [upTo: number, weight: number])[] {
+    const words = this.#words;
+    const parts: (readonly [number, number])[] = [[1, words[0]]];
+    for (let bucket = 1; bucket < BUCKETS; bucket += QUARTER) {
+      let weight = 0;
+      for (let i = bucket; i < bucket + QUARTER; i++) weight += words[i];
+      const part = (bucket - 1) / QUARTER;
+      parts.push([2 ** (part >> 2) * (1.25 + (part & 3) / 4), weight]);
+    }
+    const first = parts.findIndex(([, weight]) => weight > 0);
+    return first < 0 ? [] : parts.slice(first, parts.findLastIndex(([, weight]) => weight > 0) + 1);
   }
 
   get weight(): number {

@@ -13,7 +13,7 @@ import type { SeatState, StrategySeat } from './strategy-seat.ts';
 import type { Timer, Timers } from './timers.ts';
 
 /** Of the layout of states; one of another version is not taken. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** What is in the engine itself. */
 export interface EngineStanding {
@@ -101,11 +101,12 @@ export function restoreEngine(parts: EngineParts, state: EngineState, fresh: Eng
   parts.inputs.restore(state.inputs);
   parts.outputs.restore(state.outputs);
   restoreEach('the markets', state.markets, parts.locals);
-  parts.timers.restore(state.timers);
   parts.desk.restore(state.desk);
   restoreEach('the message budgets', state.budgets, budgetsOf(parts.setup));
   restoreEach('risk', state.risk, riskOf(parts));
   restoreEach('the strategies', state.seats, parts.seats);
+  // A strategy that is made with other parameters than the setup's may set some.
+  parts.timers.restore(state.timers);
   return state.standing;
 }
 

@@ -17,15 +17,18 @@ import { Ledger } from '../trading/ledger.ts';
 import { Applied } from '../trading/order-reports.ts';
 import { OrderDesk } from '../trading/order-desk.ts';
 import { Quoter } from '../trading/quoter.ts';
-import type { QuoteTargets } from '../trading/quote-targets.ts';
 import { ALL_MARKETS, Command, InputKind, OrderFlag, Reject, ReportKind } from '../trading/records.ts';
 import { RiskState } from '../trading/risk-state.ts';
+import { StrategyState } from '../trading/strategy-state.ts';
 import { type EngineSetup, type OrderCarrier, type ReportFaults, countFaults, makeRisk } from './engine-setup.ts';
 import { type EngineParts, type EngineState, restoreEngine, saveEngine } from './engine-state.ts';
 import { LocalMarket } from './local-market.ts';
 import { MarketView } from './market-view.ts';
-import { sweepOrders, tellRefusals } from './risk-effects.ts';
-import { SessionHash } from './session-hash.ts';
+import { otherInput } from './other-inputs.ts';
+import { curbQuotes, sweepOrders, tellRefusals } from './risk-effects.ts';
+import { type ParamChange, writeChange } from './seat-parameters.ts';
+import { SessionHash, hashFraction } from './session-hash.ts';
+import { cancelIfStopped, changeParameters, commandStrategy, withdraw, withdrawStopped } from './strategy-control.ts';
 import { type SeatHost, StrategySeat } from './strategy-seat.ts';
 import { Timers } from './timers.ts';
 import { FillView, OrderView, TradeView } from './views.ts';
@@ -46,9 +49,9 @@ export class Engine implements SeatHost {
   readonly outputs = new SessionHash();
   readonly faults: ReportFaults = { duplicates: 0, unknownOrders: 0, overfills: 0, late: 0, missing: 0, malformed: 0 };
   readonly risk: Risk | undefined;
+  readonly timers = new Timers();
   readonly #locals: readonly LocalMarket[];
   readonly #journal: InputSink | undefined;
-  readonly #timers = new Timers();
   readonly #parts: EngineParts;
   readonly #trade = new TradeView();
   readonly #fill = new FillView();
@@ -87,9 +90,8 @@ export class Engine implements SeatHost {
       );
       return new StrategySeat(this, index, seat, setup.seed, ledger, markets, quoters);
     });
-    const { desk, faults, inputs, outputs, risk, seats } = this;
-    const locals = this.#locals;
-    this.#parts = { setup, faults, inputs, outputs, locals, timers: this.#timers, desk, risk, seats };
+    const { desk, faults, inputs, outputs, risk, seats, timers } = this;
+    this.#parts = { setup, faults, inputs, outputs, locals: this.#locals, timers, desk, risk, seats };
   }
 
   /** The session begins. */
@@ -107,16 +109,7 @@ export class Engine implements SeatHost {
     this.#settle();
     for (const seat of this.seats) seat.mark();
     this.#isRunning = false;
-    for (const seat of this.seats) {
-      for (const { index } of this.#locals) {
-        seat.quoters[index].wanted.clear();
-        let next = -1;
-        for (let slot = this.desk.firstSlot(seat.index, index); slot >= 0; slot = next) {
-          next = this.desk.nextSlot(slot);
-          this.desk.cancel(this.desk.idAt(slot), nowNs);
-        }
-      }
-    }
+    for (const seat of this.seats) withdraw(seat, this.desk, nowNs);
     this.wakeNs = Number.POSITIVE_INFINITY;
   }
 
@@ -164,10 +157,11 @@ export class Engine implements SeatHost {
     if (this.risk !== undefined && this.risk.isSweeping && !this.risk.allows(this.desk, slot)) {
       this.desk.cancel(this.desk.idAt(slot), this.nowNs);
     }
-    // One refused cancel is enough: a venue that refuses them all would be asked for ever.
-    if (!this.#isRunning && headKind(data[offset + HEAD] | 0) !== ReportKind.CANCEL_REJECT) {
-      this.desk.cancel(this.desk.idAt(slot), this.nowNs);
-    }
+    // Afterwards one refused cancel is enough: a venue that refuses them all would be asked for ever.
+    const isOver = this.#isRunning
+      ? seat.state === StrategyState.STOPPED
+      : headKind(data[offset + HEAD] | 0) !== ReportKind.CANCEL_REJECT;
+    if (isOver) this.desk.cancel(this.desk.idAt(slot), this.nowNs);
     this.#isDirty = true;
     this.#settle();
   }
@@ -176,13 +170,14 @@ export class Engine implements SeatHost {
   wake(nowNs: number): void {
     this.nowNs = nowNs;
     this.#note(InputKind.WAKE, 0, 0, 0, 0, 0, 0);
-    while (this.#timers.nextNs <= nowNs) {
-      const { strategy, timer } = this.#timers;
-      this.#timers.pop();
+    while (this.timers.nextNs <= nowNs) {
+      const { strategy, timer } = this.timers;
+      this.timers.pop();
       this.seats[strategy].handlers.onTimer?.(timer);
     }
     for (let slot = this.desk.timeOut(nowNs); slot >= 0; slot = this.desk.timeOut(nowNs)) {
       this.#orderUnknown(slot);
+      cancelIfStopped(this.seats, slot, this.desk, nowNs);
     }
     this.risk?.wake(nowNs);
     this.#settle();
@@ -212,6 +207,9 @@ export class Engine implements SeatHost {
   resume(nowNs: number): void {
     this.#command(Command.RESUME, nowNs);
     this.#isPaused = false;
+    if (!this.#isRunning) return;
+    for (const { state, handlers } of this.seats) if (state === StrategyState.RUNNING) handlers.onResume?.();
+    this.#settle();
   }
 
   /** The connection to an instrument's venue went or came: orders there are UNKNOWN until there is evidence, and nothing is quoted. */
@@ -221,6 +219,7 @@ export class Engine implements SeatHost {
     this.#connect(instrument, isUp);
     // Connections come before the session starts, and nobody is called then.
     if (!this.#isRunning) return;
+    if (isUp) withdrawStopped(this.seats, instrument, this.desk, nowNs);
     this.#bookChanged(this.#locals[instrument]);
     this.#settle();
   }
@@ -234,10 +233,50 @@ export class Engine implements SeatHost {
     this.#settle();
   }
 
+  /**
+   * One strategy is started, stopped or paused: START_STRATEGY, STOP_STRATEGY, PAUSE_STRATEGY. See `strategy-control.ts`.
+   * @returns why it cannot start; empty when it did as it was told
+   */
+  strategy(index: number, command: Command, nowNs: number): string {
+    this.nowNs = nowNs;
+    this.#note(InputKind.COMMAND, 0, 0, 0, 0, index, command);
+    const seat = this.seats[index];
+    const refusal = seat === undefined ? 'no such strategy' : commandStrategy(seat, command, this);
+    if (refusal !== '') this.faults.malformed++;
+    this.#settle();
+    return refusal;
+  }
+
+  /**
+   * Parameters of a strategy have other values from now on, all at once. See `strategy-control.ts`.
+   * @returns what the strategy has against them; empty when it took them
+   */
+  parameters(strategy: number, changes: readonly ParamChange[], nowNs: number): string {
+    let refusal = '';
+    for (let i = 0; i < changes.length; i++) {
+      writeChange(this.#record, strategy, changes, i, nowNs);
+      refusal = this.parameter(this.#record, 0);
+    }
+    return refusal;
+  }
+
+  /** Takes the `PARAMETER` record at `data[offset]`. What is not sound is counted as malformed. @returns as `parameters` */
+  parameter(data: Float64Array, offset: number): string {
+    this.nowNs = data[offset + LOCAL_NS];
+    this.#take(data, offset);
+    const seat = this.seats[data[offset + ORDER_ID]];
+    const params = seat?.changes.take(data, offset, seat.params);
+    if (params === null) return '';
+    const refusal = params === undefined ? 'not its parameters' : changeParameters(seat, params, this);
+    if (refusal !== '') this.faults.malformed++;
+    this.#settle();
+    return refusal;
+  }
+
   /** A limit has another value from now on; NaN = no limit. See `risk/limits.ts`. */
   setLimit(limit: number, scope: number, index: number, value: number, nowNs: number): void {
     this.nowNs = nowNs;
-    this.#note(InputKind.LIMIT, 0, value, 0, fraction(value), scope * 65_536 + index, limit);
+    this.#note(InputKind.LIMIT, 0, value, 0, hashFraction(value), scope * 65_536 + index, limit);
     this.risk?.limit(limit, scope, index, value, nowNs);
     for (const { index: market } of this.#locals) this.#retry(market);
     this.#settle();
@@ -246,7 +285,7 @@ export class Engine implements SeatHost {
   /** Value at risk and expected shortfall of all positions, in the risk currency, were worked out. */
   valueAtRisk(value: number, shortfall: number, nowNs: number): void {
     this.nowNs = nowNs;
-    this.#note(InputKind.VAR, 0, value, shortfall, fraction(value), 0, fraction(shortfall));
+    this.#note(InputKind.VAR, 0, value, shortfall, hashFraction(value), 0, hashFraction(shortfall));
     this.risk?.valueAtRisk(value, shortfall, nowNs);
     this.#settle();
   }
@@ -294,6 +333,7 @@ export class Engine implements SeatHost {
     this.risk?.gate.touch(market);
     this.#orderUnknown(this.desk.slotOf(id));
     if (data[offset + AUX] === 1) this.desk.cancel(id, this.nowNs);
+    else cancelIfStopped(this.seats, this.desk.slotOf(id), this.desk, this.nowNs);
     this.#isDirty = true;
     this.#settle();
   }
@@ -316,34 +356,10 @@ export class Engine implements SeatHost {
    * @returns false when the kind is none of the engine's: nothing was done
    */
   input(data: Float64Array, offset: number): boolean {
-    const head = data[offset + HEAD] | 0;
-    const kind = headKind(head);
-    const nowNs = data[offset + LOCAL_NS];
-    const market = head >>> 16;
+    const kind = headKind(data[offset + HEAD] | 0);
     if (kind < ReportKind.ACK) this.market(data, offset);
     else if (kind <= ReportKind.STATUS) this.report(data, offset);
-    else if (kind === InputKind.WAKE) this.wake(nowNs);
-    else if (kind === InputKind.FUNDING) this.funding(market, data[offset + AUX], nowNs);
-    else if (kind === InputKind.CONNECTION) this.connection(market, data[offset + SIZE_LOTS] !== 0, nowNs);
-    else if (kind === InputKind.VAR) this.valueAtRisk(data[offset + PRICE_TICKS], data[offset + SIZE_LOTS], nowNs);
-    else if (kind === InputKind.LIMIT) {
-      const scope = data[offset + ORDER_ID];
-      const index = scope & 0xffff;
-      this.setLimit(data[offset + SEQ], (scope - index) / 65_536, index, data[offset + PRICE_TICKS], nowNs);
-    } else if (kind === InputKind.COMMAND) {
-      const command = data[offset + SEQ];
-      if (command === Command.START) this.start(nowNs);
-      else if (command === Command.STOP) this.stop(nowNs);
-      else if (command === Command.PAUSE) this.pause(nowNs);
-      else if (command === Command.RESUME) this.resume(nowNs);
-      else if (command === Command.RESTART) this.restart(data[offset + ORDER_ID], nowNs);
-      else if (command === Command.DRIFT) {
-        this.drift(market === ALL_MARKETS ? -1 : market, data[offset + PRICE_TICKS], data[offset + SIZE_LOTS], nowNs);
-      }
-      // oxlint-disable-next-line no-unsafe-type-assertion -- what was written as a command
-      else this.operate(command as Command, market === ALL_MARKETS ? -1 : market, data[offset + ORDER_ID], nowNs);
-    } else if (kind === InputKind.ADOPT) this.adopt(data, offset);
-    else return false;
+    else return otherInput(this, data, offset);
     return true;
   }
 
@@ -405,7 +421,8 @@ export class Engine implements SeatHost {
   }
 
   place(seat: StrategySeat, market: number, side: Side, priceTicks: number, sizeLots: number, flags: number): number {
-    if (this.#isPaused || !this.#isRunning || !Number.isSafeInteger(priceTicks) || !(sizeLots >= 1)) {
+    const isHeld = this.#isPaused || !this.#isRunning || seat.state !== StrategyState.RUNNING;
+    if (isHeld || !Number.isSafeInteger(priceTicks) || !(sizeLots >= 1)) {
       seat.refused++;
       return 0;
     }
@@ -428,7 +445,7 @@ export class Engine implements SeatHost {
 
   setTimer(strategy: number, timer: number, inNs: number, everyNs: number): void {
     const every = everyNs > 0 ? Math.max(1, Math.round(everyNs)) : 0;
-    this.#timers.set(strategy, timer, this.nowNs + Math.max(1, Math.round(inNs)), every);
+    this.timers.set(strategy, timer, this.nowNs + Math.max(1, Math.round(inNs)), every);
     this.#isDirty = true;
   }
 
@@ -524,15 +541,16 @@ export class Engine implements SeatHost {
     if (risk !== undefined && risk.mustSweep) sweepOrders(risk, this.desk, this.seats, this.nowNs);
     if (!this.#isRunning) return;
     // A field and no variable, which V8 would box across the calls.
-    this.wakeNs = Math.min(this.#timers.nextNs, this.desk.nextTimeoutNs);
+    this.wakeNs = Math.min(this.timers.nextNs, this.desk.nextTimeoutNs);
     for (const seat of this.seats) {
+      const isHeld = this.#isPaused || seat.state !== StrategyState.RUNNING;
       for (let market = 0; market < seat.quoters.length; market++) {
         if (!this.#locals[market].isConnected) continue;
         const quoter = seat.quoters[market];
         const { wanted } = quoter;
         // Whatever the strategy wants, a book that crossed or went stale is not quoted on.
-        if (this.#isPaused || !this.#locals[market].isReady) wanted.clear();
-        if (risk !== undefined) this.#curb(risk, market, wanted);
+        if (isHeld || !this.#locals[market].isReady) wanted.clear();
+        if (risk !== undefined) curbQuotes(risk, market, wanted, this);
         quoter.reconcile(this.nowNs);
         if (quoter.nextNs < this.wakeNs) this.wakeNs = quoter.nextNs;
       }
@@ -541,13 +559,6 @@ export class Engine implements SeatHost {
       if (risk.nextNs < this.wakeNs) this.wakeNs = risk.nextNs;
       if (risk.gate.refused.length > 0) tellRefusals(risk, this.seats, this.nowNs);
     }
-  }
-
-  /** Leaves of the wanted quotes what risk allows: nothing, one small level a side, what reduces the position. */
-  #curb(risk: Risk, market: number, wanted: QuoteTargets): void {
-    if (risk.isShut(market)) wanted.clear();
-    else if (risk.isCanary(market)) wanted.clip(risk.breaker.canaryShare);
-    if (risk.state === RiskState.REDUCING) wanted.reduce(this.portfolioLots(market));
   }
 
   #watchRequest(data: Float64Array, at: number): void {
@@ -582,9 +593,4 @@ export class Engine implements SeatHost {
     record[AUX] = aux;
     this.#take(record, 0);
   }
-}
-
-/** What the hash over inputs, which is of whole numbers, would not see of a number: 31 bits behind the point. */
-function fraction(value: number): number {
-  return Math.floor((value - Math.floor(value)) * 2 ** 31);
 }

@@ -77,6 +77,11 @@ export class MarketView implements Market {
     return this.#local.isReady;
   }
 
+  /** The venue's connection is there, as far as we were told. */
+  get isConnected(): boolean {
+    return this.#local.isConnected;
+  }
+
   get breaker(): BreakerState {
     return this.#risk === undefined ? BreakerState.CLOSED : this.#risk.breakerAt(this.index);
   }

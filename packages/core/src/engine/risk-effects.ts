@@ -3,6 +3,8 @@ import { EventFlag, Field, headFlags } from '../market/event.ts';
 import { Side } from '../market/side.ts';
 import type { Risk } from '../risk/risk.ts';
 import type { OrderDesk } from '../trading/order-desk.ts';
+import type { QuoteTargets } from '../trading/quote-targets.ts';
+import { RiskState } from '../trading/risk-state.ts';
 import type { StrategySeat } from './strategy-seat.ts';
 
 const { HEAD, PRICE_TICKS, SIZE_LOTS, SEQ, AUX } = Field;
@@ -38,4 +40,16 @@ export function tellRefusals({ gate }: Risk, seats: readonly StrategySeat[], now
       observer.onRefused?.(market, side, data[at + PRICE_TICKS], data[at + SIZE_LOTS], data[at + AUX], nowNs);
     }
   }
+}
+
+/** Leaves of the wanted quotes what risk allows: nothing, one small level a side, what reduces the position. */
+export function curbQuotes(
+  risk: Risk,
+  market: number,
+  wanted: QuoteTargets,
+  held: { portfolioLots(market: number): number },
+): void {
+  if (risk.isShut(market)) wanted.clear();
+  else if (risk.isCanary(market)) wanted.clip(risk.breaker.canaryShare);
+  if (risk.state === RiskState.REDUCING) wanted.reduce(held.portfolioLots(market));
 }

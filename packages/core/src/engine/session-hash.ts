@@ -57,3 +57,8 @@ export class SessionHash {
     return Array.from(this.#lanes, (lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
   }
 }
+
+/** What the hash would not see of a number that is not whole: 31 bits behind the point. Inputs with such a number hold it beside. */
+export function hashFraction(value: number): number {
+  return Math.floor((value - Math.floor(value)) * 2 ** 31);
+}

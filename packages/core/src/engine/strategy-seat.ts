@@ -8,8 +8,13 @@ import type { Observer } from '../strategies/observer.ts';
 import type { Context, Handlers, Market, Quotes, StrategyDefinition } from '../strategies/strategy.ts';
 import type { Ledger, LedgerState } from '../trading/ledger.ts';
 import type { RiskState } from '../trading/risk-state.ts';
+import { StrategyState } from '../trading/strategy-state.ts';
 import type { Quoter, QuoterState } from '../trading/quoter.ts';
 import type { MarketView } from './market-view.ts';
+import { type ParamRecord, SeatParameters } from './seat-parameters.ts';
+
+/** Of a strategy that is stopped. */
+const SILENT: Handlers = {};
 
 /** What the engine does for its strategies; see `Context`. */
 export interface SeatHost {
@@ -26,12 +31,16 @@ export interface SeatHost {
 
 export interface SeatSetup {
   readonly definition: StrategyDefinition;
-  readonly params: Readonly<Record<string, number | boolean | string>>;
+  readonly params: ParamRecord;
   readonly observers: readonly Observer[];
 }
 
 export interface SeatState {
   readonly name: string;
+  readonly state: StrategyState;
+  /** As they are now. */
+  readonly params: ParamRecord;
+  readonly changes: readonly number[];
   readonly fills: number;
   readonly refused: number;
   readonly metrics: readonly (readonly [string, number])[];
@@ -49,9 +58,12 @@ export class StrategySeat implements Context {
   readonly market: MarketView;
   readonly random: Random;
   readonly ledger: Ledger;
-  readonly handlers: Handlers;
+  readonly definition: StrategyDefinition;
+  readonly changes: SeatParameters;
+  /** What is called; none while the strategy is stopped. */
+  handlers: Handlers;
   /** `handlers.onBook`, which every message may call. */
-  readonly onBook: Handlers['onBook'];
+  onBook: Handlers['onBook'];
   readonly observers: readonly Observer[];
   /** By market. */
   readonly quoters: readonly Quoter[];
@@ -62,6 +74,10 @@ export class StrategySeat implements Context {
   /** Orders that were not sent. */
   refused = 0;
   readonly #engine: SeatHost;
+  /** The strategy itself. */
+  #strategy: Handlers;
+  #state: StrategyState = StrategyState.RUNNING;
+  #params: ParamRecord;
 
   constructor(
     engine: SeatHost,
@@ -75,14 +91,59 @@ export class StrategySeat implements Context {
     this.#engine = engine;
     this.index = index;
     this.name = setup.definition.name;
+    this.definition = setup.definition;
+    this.changes = new SeatParameters(setup.definition.params);
     this.markets = markets;
     this.market = markets[0];
     this.ledger = ledger;
     this.quoters = quoters;
     this.observers = setup.observers;
     this.random = Random.stream(seed, `strategy.${index}.${this.name}`);
-    this.handlers = setup.definition.create(this, setup.params);
+    this.#params = setup.params;
+    this.#strategy = setup.definition.create(this, setup.params);
+    this.handlers = this.#strategy;
     this.onBook = this.handlers.onBook?.bind(this.handlers);
+  }
+
+  get state(): StrategyState {
+    return this.#state;
+  }
+
+  set state(state: StrategyState) {
+    this.#state = state;
+    this.#listen();
+  }
+
+  /** As they are now. */
+  get params(): ParamRecord {
+    return this.#params;
+  }
+
+  /** Makes the strategy anew. @throws what its `create` throws: nothing is changed then */
+  renew(params: ParamRecord): void {
+    this.#strategy = this.definition.create(this, params);
+    this.#params = params;
+    this.#listen();
+  }
+
+  /**
+   * Makes the strategy anew and hands it what the one before knew.
+   * @returns false when that has nothing to hand over, or it is not taken: the new one is to begin
+   * @throws what `create` throws: nothing is changed then
+   */
+  succeed(params: ParamRecord): boolean {
+    const before = this.#strategy;
+    const isSaved = this.isSaved;
+    this.renew(params);
+    if (!isSaved) return false;
+    try {
+      this.#strategy.restore?.(before.save?.());
+      return true;
+    } catch {
+      // It may have taken half of it.
+      this.renew(params);
+      return false;
+    }
   }
 
   get nowNs(): number {
@@ -114,7 +175,7 @@ export class StrategySeat implements Context {
   }
 
   amend(orderId: number, priceTicks: number, sizeLots: number): boolean {
-    return this.#engine.amend(orderId, priceTicks, sizeLots);
+    return this.#state === StrategyState.RUNNING && this.#engine.amend(orderId, priceTicks, sizeLots);
   }
 
   after(ns: number, timer: number): void {
@@ -138,7 +199,7 @@ export class StrategySeat implements Context {
 
   /** True when the strategy can be brought back from what it saves. */
   get isSaved(): boolean {
-    return this.handlers.save !== undefined && this.handlers.restore !== undefined;
+    return this.#strategy.save !== undefined && this.#strategy.restore !== undefined;
   }
 
   save(): SeatState {
@@ -146,20 +207,25 @@ export class StrategySeat implements Context {
     this.mark();
     return {
       name: this.name,
+      state: this.#state,
+      params: { ...this.#params },
+      changes: this.changes.save(),
       fills: this.fills,
       refused: this.refused,
       metrics: [...this.metrics],
       random: this.random.save(),
       ledger: this.ledger.save(),
       quoters: this.quoters.map((quoter) => quoter.save()),
-      strategy: this.isSaved ? (this.handlers.save?.() ?? null) : null,
+      strategy: this.isSaved ? (this.#strategy.save?.() ?? null) : null,
     };
   }
 
   /** After everything else in the engine: the strategy may look at its markets. */
   restore(state: SeatState): void {
     const what = `strategy ${this.index} (${this.name})`;
-    checkState(what, { ...state, strategy: null }, { ...this.save(), strategy: null }, ['metrics']);
+    checkState(what, { ...state, strategy: null }, { ...this.save(), strategy: null }, ['metrics', 'changes']);
+    checkState(`parameters of ${what}`, state.params, this.#params);
+    if (!isSame(state.params, this.#params)) this.renew({ ...state.params });
     this.ledger.restore(state.ledger);
     restoreEach(`the quoters of ${what}`, state.quoters, this.quoters);
     this.random.restore(state.random);
@@ -167,7 +233,9 @@ export class StrategySeat implements Context {
     this.refused = state.refused;
     this.metrics.clear();
     for (const [name, value] of state.metrics) this.metrics.set(name, value);
-    this.handlers.restore?.(state.strategy);
+    this.changes.restore(state.changes);
+    this.#strategy.restore?.(state.strategy);
+    this.state = state.state;
   }
 
   alarm(market: Market, value: number, limit: number, isOver: boolean): void {
@@ -178,4 +246,13 @@ export class StrategySeat implements Context {
     this.metrics.set(name, value);
     for (const observer of this.observers) observer.onMetric?.(name, value);
   }
+
+  #listen(): void {
+    this.handlers = this.#state === StrategyState.STOPPED ? SILENT : this.#strategy;
+    this.onBook = this.handlers.onBook?.bind(this.handlers);
+  }
+}
+
+function isSame(a: ParamRecord, b: ParamRecord): boolean {
+  return Object.keys(a).every((name) => a[name] === b[name]);
 }

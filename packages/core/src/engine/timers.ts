@@ -24,6 +24,12 @@ export class Timers {
     this.#findNext();
   }
 
+  /** A strategy's timers are gone. */
+  drop(strategy: number): void {
+    this.#timers = this.#timers.filter((each) => each.strategy !== strategy);
+    this.#findNext();
+  }
+
   /** The strategy of the next timer. There is one. */
   get strategy(): number {
     return this.#timers[this.#next].strategy;

@@ -13,11 +13,11 @@ import { AlertType, Severity } from './alert.ts';
 import { EquityWatch, type EquityWatchState } from './breaker/equity-watch.ts';
 import { FeedWatch, type FeedWatchState } from './breaker/feed-watch.ts';
 import { BreakerMachine, type MachineState } from './breaker/machine.ts';
-import { MarketWatch } from './breaker/market-watch.ts';
+import { MarketWatch, type Mood } from './breaker/market-watch.ts';
 import { type BreakerConfig, type BreakerSettings, breakerConfig } from './breaker/settings.ts';
 import { TRIGGERS, Trigger, type Trip } from './breaker/trigger.ts';
 import { TripLog, type TripLogState } from './breaker/trip-log.ts';
-import { Warnings, type WarningsState } from './breaker/warnings.ts';
+import { VOLATILITY_REGIME_NAMES, Warnings, type WarningsState } from './breaker/warnings.ts';
 import type { RiskMarket } from './risk-market.ts';
 
 export type { BreakerSettings } from './breaker/settings.ts';
@@ -42,6 +42,11 @@ export interface SavedBreaker {
   readonly downNs: Float64Array;
 }
 
+export interface MarketMood extends Mood {
+  /** By realised volatility against its long average; NORMAL until that is known. */
+  readonly regime: (typeof VOLATILITY_REGIME_NAMES)[number];
+}
+
 export class Breaker {
   /** When `wake` must be called if nothing else comes; Infinity when never. */
   nextNs = Number.POSITIVE_INFINITY;
@@ -58,7 +63,7 @@ export class Breaker {
   readonly #equity: EquityWatch;
   readonly #feed: FeedWatch;
   readonly #warnings: Warnings;
-  readonly #trips = new TripLog();
+  readonly #trips: TripLog;
   /** One row an instrument, and the last one for all. */
   readonly #machine: BreakerMachine;
   readonly #all: number;
@@ -79,6 +84,7 @@ export class Breaker {
     this.#feed = new FeedWatch(markets, alerts, config);
     this.#warnings = new Warnings(markets.length, alerts, config);
     this.#machine = new BreakerMachine(markets.length + 1, config);
+    this.#trips = new TripLog(markets.length + 1);
     this.#downNs = new Float64Array(markets.length).fill(Number.NaN);
   }
 
@@ -89,8 +95,34 @@ export class Breaker {
 
   /** State of the breaker of all instruments together. */
   get global(): BreakerState {
+    return this.own(-1);
+  }
+
+  /** State of an instrument's own breaker, -1 = that of all; what holds for an instrument is the stricter of the two (`states`). */
+  own(market: number): BreakerState {
     // oxlint-disable-next-line no-unsafe-type-assertion -- nothing else is stored there
-    return this.#machine.states[this.#all] as BreakerState;
+    return this.#machine.states[this.#row(market)] as BreakerState;
+  }
+
+  /** When the cool-down (OPEN) or the canary's time (HALF_OPEN) of a breaker is over; Infinity: it is closed, or open until RESET. */
+  untilNs(market: number): number {
+    return this.#machine.dueNs[this.#row(market)];
+  }
+
+  /** How often a breaker has opened, -1 = that of all. */
+  tripCount(market: number): number {
+    return this.#trips.counts[this.#row(market)];
+  }
+
+  /** What was measured of a market last and the breaker's own threshold, in the trigger's unit; 0 = nothing, NaN = not known. */
+  measure(market: number, trigger: Trigger): { readonly value: number; readonly limit: number } {
+    const { values, limits } = this.#watchOf(this.#row(market));
+    return { value: values[trigger], limit: limits[trigger] };
+  }
+
+  /** What the watch of an instrument knows of the market's mood. */
+  mood(market: number): MarketMood {
+    return { regime: VOLATILITY_REGIME_NAMES[this.#warnings.regime(market)], ...this.#watches[market].mood() };
   }
 
   /** The book of an instrument changed, received at its `receivedNs`. @returns true when a state changed */
@@ -138,7 +170,7 @@ export class Breaker {
 
   /** By hand, until `reset`; -1 = all. @returns true when a state changed */
   trip(market: number, nowNs: number): boolean {
-    const row = market < 0 ? this.#all : market;
+    const row = this.#row(market);
     if (!(row <= this.#all)) return false;
     const hasChanged = this.#trip(row, MANUAL, Number.NaN, Number.NaN, nowNs);
     this.#machine.hold(row);
@@ -304,6 +336,10 @@ export class Breaker {
       if (values[trigger] > 0 && values[trigger] >= release * limits[trigger]) return false;
     }
     return true;
+  }
+
+  #row(market: number): number {
+    return market < 0 ? this.#all : market;
   }
 
   #watchOf(row: number): MarketWatch | EquityWatch {

@@ -27,6 +27,7 @@ import type { Breaker } from './breaker.ts';
 import { MICROS } from './exposure-layout.ts';
 import { Exposure } from './exposure.ts';
 import { LimitCaps } from './limit-caps.ts';
+import { LimitUses } from './limit-uses.ts';
 import type { Limits } from './limits.ts';
 import { LossWatch, type LossWatchState } from './loss-watch.ts';
 import { OrderChecks, Passed } from './order-checks.ts';
@@ -82,6 +83,10 @@ export class RiskGate implements OrderGate {
   /** Equity in the risk currency and its peak, as of the last `evaluate`; NaN while a price or rate is missing. */
   equity = Number.NaN;
   peak = Number.NaN;
+  /** The risk currency. */
+  readonly currency: string;
+  /** How much of the limits is used; for pages and reports. */
+  readonly uses: LimitUses;
   readonly #markets: readonly RiskMarket[];
   readonly #limits: Limits;
   readonly #checks: OrderChecks;
@@ -110,6 +115,7 @@ export class RiskGate implements OrderGate {
       isHedger[index] = 1;
     }
     const currency = settings.currency ?? (markets.length === 0 ? '' : currenciesOf(markets[0].instrument).settlement);
+    this.currency = currency;
     this.#exposure = new Exposure(
       markets,
       venueOf,
@@ -134,6 +140,7 @@ export class RiskGate implements OrderGate {
       caps: this.#caps,
       watch: this.#watch,
     };
+    this.uses = new LimitUses(checks);
     this.#checks = new OrderChecks(checks);
     this.#quick = new QuickCheck(checks, this.#checks);
     this.terms = this.#checks.terms;
@@ -150,6 +157,7 @@ export class RiskGate implements OrderGate {
     this.#exposure.attach(desk);
     this.#checks.attach(desk);
     this.#quick.attach(desk);
+    this.uses.attach(desk);
   }
 
   /** Set by `Risk`. */

@@ -77,6 +77,14 @@ export class OrderRate {
     buckets[from + FULL] = (buckets[from + FULL] > nowNs ? buckets[from + FULL] : nowNs) + buckets[from + INTERVAL];
   }
 
+  /** Orders that went and are not made up for yet; 0 without a limit of the rate. */
+  used(bucket: number, nowNs: number): number {
+    const at = bucket * STRIDE;
+    const intervalNs = this.#buckets[at + INTERVAL];
+    const aheadNs = this.#buckets[at + FULL] - nowNs;
+    return intervalNs > 0 && aheadNs > 0 ? aheadNs / intervalNs : 0;
+  }
+
   save(): Float64Array {
     return this.#buckets.slice();
   }

@@ -88,6 +88,12 @@ export class Rates {
     return true;
   }
 
+  /** Rate of a currency at a price of its source, where there is one; nothing is taken. */
+  at(currency: number, price: number): number {
+    if (!(price > 0)) return this.values[currency];
+    return this.#isInverted[currency] === 0 ? price : 1 / price;
+  }
+
   #setSource(currency: string, market: number, isInverted: number): void {
     const index = this.indexOf(currency);
     this.sources[index] = market;

@@ -151,6 +151,16 @@ export class Risk {
     this.#evaluate(nowNs);
   }
 
+  /**
+   * How much of a limit is used in a scope, in the limit's unit, for pages and reports: reading changes nothing. See `LimitUses`.
+   * @returns null for a limit without standing use, and while a price, a rate or the first figure is missing
+   */
+  uses(limit: number, scope: Scope, index: number, nowNs: number): number | null {
+    if (limit !== MAX_VAR) return this.gate.uses.of(limit, scope, index, nowNs);
+    const { valueAtRisk } = this.varGuard;
+    return scope === Scope.GLOBAL && Number.isFinite(valueAtRisk) ? valueAtRisk : null;
+  }
+
   breakerAt(market: number): BreakerState {
     // oxlint-disable-next-line no-unsafe-type-assertion -- nothing else is stored there
     return this.breaker.states[market] as BreakerState;

@@ -3,10 +3,24 @@
  * neighbour trades, so every round trip earns a line's distance. Geometric or not, a grid is a bet on reversion: docs/strategies/grid.md.
  * Folklore; analysed as "rebalancing" by Fernholz and Shay, "Stochastic portfolio theory and stock market equilibrium" (Journal of Finance 37, 1982).
  */
-import { checkNumbers } from '../base/state.ts';
+import { checkState } from '../base/state.ts';
 import { MAKER_PARAMS } from './shared/maker-params.ts';
 import { createMaker } from './shared/maker.ts';
 import { defineStrategy } from './strategy.ts';
+
+/** The parameters that the distance of lines depends on. */
+const DISTANCE = ['levelSpacing', 'spread', 'minSpread', 'maxSpread', 'spreadUnit'] as const;
+
+interface GridState {
+  readonly origin: number;
+  readonly step: number;
+  /** As they were when it was laid. */
+  readonly levelSpacing: number;
+  readonly spread: number;
+  readonly minSpread: number;
+  readonly maxSpread: number;
+  readonly spreadUnit: string;
+}
 
 export default defineStrategy({
   name: 'grid',
@@ -34,11 +48,17 @@ export default defineStrategy({
       // The line that is left empty, and the distance of lines, fixed until the grid is laid anew.
       let origin = Number.NaN;
       let step = 0;
+      const { levelSpacing, spread, minSpread, maxSpread, spreadUnit } = params;
+      const save = (): GridState => ({ origin, step, levelSpacing, spread, minSpread, maxSpread, spreadUnit });
       return {
-        save: () => [origin, step],
-        restore(state: readonly number[]) {
-          checkNumbers('a grid', state, 2);
-          [origin, step] = state;
+        save,
+        restore(state: GridState) {
+          const now = save();
+          checkState('a grid', state, now);
+          // With lines of another distance it is laid anew.
+          if (!DISTANCE.every((name) => state[name] === now[name])) return;
+          origin = state.origin;
+          step = state.step;
         },
         onFill(fill) {
           if (fill.isMaker && step > 0) origin = fill.priceTicks;

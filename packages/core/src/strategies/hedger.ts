@@ -36,11 +36,13 @@ export default defineStrategy({
   params: HEDGER_PARAMS,
   create(ctx, params): Handlers {
     const hedger = new Hedger(ctx, params);
+    const setTimers = (): void => {
+      ctx.every(params.interval * 1e9, ACT);
+      ctx.every(1e9, SECOND);
+    };
     return {
-      onStart: () => {
-        ctx.every(params.interval * 1e9, ACT);
-        ctx.every(1e9, SECOND);
-      },
+      onStart: setTimers,
+      onResume: setTimers,
       onBook: () => hedger.act(),
       onFill: () => hedger.act(),
       onOrder: () => hedger.act(),

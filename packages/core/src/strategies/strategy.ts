@@ -54,7 +54,10 @@ export interface StrategyDefinition<P extends ParamSpecs = ParamSpecs> {
   readonly name: string;
   readonly description: string;
   readonly params: P;
-  /** Called once per run. Variables in it are the strategy's state. */
+  /**
+   * Makes the strategy; variables in it are its state. Called once per run, and again when the strategy is started after a stop or its
+   * parameters change. @throws RangeError that names a parameter
+   */
   create(ctx: Context, params: ParamValues<P>): Handlers;
 }
 
@@ -80,14 +83,23 @@ export interface Handlers {
   onOrder?(market: Market, order: Order): void;
   /** A timer of `ctx.every` or `ctx.after`. */
   onTimer?(timer: number): void;
-  /** After the last event; quotes are pulled after it. */
+  /** After the last event, or when the strategy is stopped; quotes are pulled after it. */
   onStop?(): void;
+  /**
+   * Quotes that were stated may not stand any more: the strategy was paused and may quote again, or it has other parameters and has
+   * taken over the state of the one before (`restore`), whose timers go on. A strategy that states quotes only when they change states
+   * them here; one whose timers depend on parameters sets them.
+   */
+  onResume?(): void;
   /**
    * The strategy's own state, to be put into a snapshot: plain objects, arrays, typed arrays, numbers and texts, copied. A strategy
    * without it is brought back by a replay of its whole session.
    */
   save?(): unknown;
-  /** Takes what `save` answered, before the first event after a restart. */
+  /**
+   * Takes what `save` answered, before the first event after a restart, or of the same strategy with other parameters. What it throws
+   * then makes the strategy begin anew, with `onStart`.
+   */
   restore?(state: unknown): void;
 }
 
@@ -197,7 +209,7 @@ export interface Context {
   sell(market: Market, priceTicks: number, sizeLots: number, flags?: number): number;
   /** Asks for the cancel of an own order; false when it is finished, unacknowledged or already being changed. */
   cancel(orderId: number): boolean;
-  /** Asks for another price and total size; false as above. */
+  /** Asks for another price and total size; false as above, and while the strategy is paused. */
   amend(orderId: number, priceTicks: number, sizeLots: number): boolean;
   /**
    * Has `onTimer(timer)` called once in so many nanoseconds, or every so many from now on. A timer's number is replaced by its

@@ -49,6 +49,12 @@ export const InputKind = {
    * the number that the venue has for our order, SEQ = the strategy that it is given to. Flag BUY = its side. AUX 1 = cancel it.
    */
   ADOPT: 54,
+  /**
+   * A parameter of a strategy is to have another value. ORDER_ID = the strategy's index, SEQ = the parameter's in the order of its schema,
+   * PRICE_TICKS = the value as a number (`strategies/param-codes.ts`). Several change together: SIZE_LOTS counts them from 1, flag
+   * LAST = the last of them, and none takes effect before it.
+   */
+  PARAMETER: 55,
 } as const;
 export type InputKind = (typeof InputKind)[keyof typeof InputKind];
 
@@ -79,6 +85,10 @@ export const Command = {
    * PRICE_TICKS = ours, SIZE_LOTS = the venue's.
    */
   DRIFT: 12,
+  /** One strategy is started, stopped or paused (`strategy-state.ts`). ORDER_ID = its index. */
+  START_STRATEGY: 13,
+  STOP_STRATEGY: 14,
+  PAUSE_STRATEGY: 15,
 } as const;
 export type Command = (typeof Command)[keyof typeof Command];
 

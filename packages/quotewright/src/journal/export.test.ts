@@ -64,6 +64,12 @@ const ROWS: readonly (readonly [readonly number[], Record<string, unknown>])[] =
     { kind: 'command', instrument: 'all', command: 'trip' },
   ],
   [[InputKind.COMMAND, 0, 0, 0, 0, 4, Command.ACKNOWLEDGE, 0], { kind: 'command', command: 'acknowledge', alert: 4 }],
+  [
+    [InputKind.COMMAND, 0, 0, 0, 0, 0, Command.PAUSE_STRATEGY, 0],
+    { kind: 'command', command: 'pause-strategy', strategy: 0 },
+  ],
+  [[InputKind.PARAMETER, 2, 0, 1, 1, 0, 0, 0], { kind: 'parameter', strategy: 0, parameter: 'model', value: 'finite' }],
+  [[InputKind.PARAMETER, 2, 0, 1, 1, 7, 0, 0], { kind: 'parameter', strategy: 7, parameter: 0, value: 1 }],
   [[InputKind.CONNECTION, 0, 1, 0, 0, 0, 0, 0], { kind: 'connection', instrument: 'ETH-USDT', connected: false }],
   [
     [InputKind.LIMIT, 0, 0, 2.5, 0, 2 * 65_536 + 1, LIMIT_INDEX.get('max_order_size')!, 0],
@@ -175,7 +181,7 @@ describe('an export', () => {
 test('statistics count what is there', () => {
   const stats = journalStats(dir);
   expect(stats).toMatchObject({ records: ROWS.length, marks: 1, segments: 1, damages: 0 });
-  expect(stats.kinds.get(InputKind.COMMAND)).toBe(3);
+  expect(stats.kinds.get(InputKind.COMMAND)).toBe(4);
   expect(stats.kinds.get(InputKind.LIMIT)).toBe(2);
   expect([...stats.kinds.values()].reduce((sum, count) => sum + count, 0)).toBe(ROWS.length);
   expect(stats.bytes).toBe(readFileSync(join(dir, readdirSync(dir)[0]!)).length);

@@ -6,6 +6,7 @@ import { CsvFile } from '../reports/csv-file.ts';
 import { JsonLinesFile } from './json-lines-file.ts';
 import type { RecordsItem } from './reader.ts';
 import { FIELD_COLUMNS, type FieldValue, recordFields } from './record-fields.ts';
+import type { SessionHeader } from './session-header.ts';
 import { openFilled } from './verify.ts';
 
 export type ExportFormat = 'jsonl' | 'csv';
@@ -40,12 +41,13 @@ export function exportJournal(dir: string, out: string, options: ExportOptions):
   const isAll = kinds.size === 0;
   let instruments: readonly Instrument[] = [];
   let epochDay = 0;
+  let strategies: SessionHeader['strategies'] = [];
   let records = 0;
   const writeRecords = ({ data, count, sequence }: RecordsItem): void => {
     for (let i = 0; i < count; i++) {
       const at = i * EVENT_STRIDE;
       if (!isAll && !kinds.has(headKind(data[at + Field.HEAD]! | 0))) continue;
-      rows.write(recordFields(data, at, sequence + i, instruments, epochDay));
+      rows.write(recordFields(data, at, sequence + i, instruments, epochDay, strategies));
       records++;
     }
   };
@@ -54,7 +56,7 @@ export function exportJournal(dir: string, out: string, options: ExportOptions):
       if (item.kind === 'records') writeRecords(item);
       else if (item.kind === 'session') {
         instruments = item.header.instruments.map((spec) => new Instrument(spec));
-        ({ epochDay } = item.header);
+        ({ epochDay, strategies } = item.header);
       }
       if (item.kind === 'records' || !isAll || format === 'csv') continue;
       if (item.kind === 'gap') rows.write({ sequence: item.sequence, kind: 'gap-in-journal', missing: item.missing });

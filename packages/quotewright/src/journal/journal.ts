@@ -158,6 +158,11 @@ export class JournalWriter implements InputSink {
     return this.#ring.pending;
   }
 
+  /** Records that may wait. */
+  get capacity(): number {
+    return this.#ring.capacity;
+  }
+
   /** Group commits so far. */
   get commits(): number {
     return Atomics.load(this.#words, Shared.COMMITS);

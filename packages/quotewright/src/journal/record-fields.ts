@@ -3,16 +3,25 @@ import { nsToIso } from '@quotewright/core/base/time';
 import { EventFlag, EventKind, Field, headFlags, headKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { LIMITS, SCOPE_NAMES } from '@quotewright/core/risk/limits';
+import { paramValue } from '@quotewright/core/strategies/param-codes';
+import { findStrategy } from '@quotewright/core/strategies/registry';
 import { ALL_MARKETS, Command, InputKind, OrderFlag, REJECT_TEXT, ReportKind } from '@quotewright/core/trading/records';
 import { FIELD_NAMES, type FieldNames, kindName } from './record-names.ts';
+import type { SessionHeader } from './session-header.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 
 export type FieldValue = string | number | boolean;
 
 const COMMAND_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
-  Object.entries(Command).map(([name, command]) => [command, name.toLowerCase()]),
+  Object.entries(Command).map(([name, command]) => [command, name.toLowerCase().replace('_', '-')]),
 );
+
+const STRATEGY_COMMANDS: ReadonlySet<number> = new Set([
+  Command.START_STRATEGY,
+  Command.STOP_STRATEGY,
+  Command.PAUSE_STRATEGY,
+]);
 
 /** Every name that `recordFields` may give, in a fixed order: the columns of a table. */
 export const FIELD_COLUMNS = [
@@ -50,15 +59,20 @@ export const FIELD_COLUMNS = [
   'valueAtRisk',
   'expectedShortfall',
   'strategy',
+  'parameter',
 ] as const;
 
-/** The record at `data[offset]`, number `sequence` of the journal. A field that says nothing is not there. */
+/**
+ * The record at `data[offset]`, number `sequence` of the journal. A field that says nothing is not there.
+ * @param strategies of the session's header: with them parameters are called by their names, and choices in words
+ */
 export function recordFields(
   data: Float64Array,
   offset: number,
   sequence: number,
   instruments: readonly Instrument[],
   epochDay: number,
+  strategies: SessionHeader['strategies'] = [],
 ): Record<string, FieldValue> {
   const head = data[offset + HEAD]! | 0;
   const kind = headKind(head);
@@ -82,6 +96,7 @@ export function recordFields(
   if (names.hasReason === true) fields['reason'] = REJECT_TEXT[data[offset + AUX]!] ?? data[offset + AUX]!;
   putFlags(fields, kind, flags);
   putWords(fields, kind, data[offset + SEQ]!, data[offset + ORDER_ID]!);
+  if (kind === InputKind.PARAMETER) putParameter(fields, data, offset, strategies);
   return fields;
 }
 
@@ -111,6 +126,7 @@ function putFlags(fields: Record<string, FieldValue>, kind: number, flags: numbe
 function putWords(fields: Record<string, FieldValue>, kind: number, seq: number, orderId: number): void {
   if (kind === InputKind.COMMAND) {
     fields['command'] = COMMAND_NAMES[seq] ?? seq;
+    if (STRATEGY_COMMANDS.has(seq)) fields['strategy'] = orderId;
     if (seq !== Command.ACKNOWLEDGE) delete fields['alert'];
     // Only breakers are an instrument's own.
     if (seq !== Command.TRIP && seq !== Command.RESET) delete fields['instrument'];
@@ -123,4 +139,23 @@ function putWords(fields: Record<string, FieldValue>, kind: number, seq: number,
   } else if (kind === InputKind.CONNECTION) fields['connected'] = fields['connected'] !== 0;
   else if (kind === EventKind.STATUS)
     fields['status'] = ['halted', 'auction', 'trading'][Number(fields['status'])] ?? '';
+}
+
+/** Of a strategy in a file only the names are known, by the parameters that it began with. */
+function putParameter(
+  fields: Record<string, FieldValue>,
+  data: Float64Array,
+  offset: number,
+  strategies: SessionHeader['strategies'],
+): void {
+  const of = strategies[data[offset + ORDER_ID]!];
+  if (of === undefined) return;
+  const index = data[offset + SEQ]!;
+  const specs = findStrategy(of.strategy)?.params;
+  const name = Object.keys(specs ?? of.params)[index];
+  if (name === undefined) return;
+  fields['parameter'] = name;
+  const spec = specs?.[name];
+  const value = spec && paramValue(spec, data[offset + PRICE_TICKS]!);
+  if (value !== undefined) fields['value'] = value;
 }

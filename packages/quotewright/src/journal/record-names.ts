@@ -64,5 +64,6 @@ export const FIELD_NAMES: Readonly<Record<number, FieldNames>> = {
   [InputKind.CONNECTION]: { value2: 'connected' },
   [InputKind.LIMIT]: { isGlobal: true, number: 'limit', order: 'scope', value: 'value' },
   [InputKind.VAR]: { isGlobal: true, value: 'valueAtRisk', value2: 'expectedShortfall' },
+  [InputKind.PARAMETER]: { isGlobal: true, order: 'strategy', number: 'parameter', value: 'value' },
   [InputKind.ADOPT]: { ...ANSWER, hasPrice: true, hasSize: true, order: 'venueOrder', number: 'strategy' },
 };

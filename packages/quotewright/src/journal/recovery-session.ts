@@ -5,6 +5,7 @@
 import { nsToIso } from '@quotewright/core/base/time';
 import type { Engine } from '@quotewright/core/engine/engine';
 import type { Observer } from '@quotewright/core/strategies/observer';
+import type { FeedWriter } from '../feed/feed-writer.ts';
 import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { type Durability, type JournalWriter, openJournal } from './journal.ts';
@@ -28,6 +29,11 @@ export interface DurableOptions {
   /** Of a new session, and who watches its strategies. */
   readonly header: SessionHeader;
   readonly observers: (strategy: number) => readonly Observer[];
+  /**
+   * Who is told the inputs after the journal, asked for when the engine stands where it goes on and nothing was written yet; what it throws
+   * ends it there.
+   */
+  readonly feed?: (recovered: Recovered | undefined) => Promise<FeedWriter | undefined>;
 }
 
 export class DurableSession {
@@ -77,8 +83,9 @@ export class DurableSession {
       // A venue's memory that is damaged is found before anything is written; that of a new session begins after its journal.
       const venueLog = recovered && new VenueLog(dir);
       // Not before the engine is there: a session whose strategy refuses its markets is not begun.
+      const feed = await options.feed?.(recovered);
       const writer = await openJournal({ dir, durability, header: recovered?.header ?? header });
-      gate.open(writer);
+      gate.open(feed === undefined ? writer : feed.behind(writer));
       const session = new DurableSession(
         options,
         { engine, writer, venueLog: venueLog ?? new VenueLog(dir), lease, recovered },

@@ -1,7 +1,10 @@
 /** What is said on a session's socket: one JSON object a line each way. */
 import { RISK_STATE_NAMES } from '@quotewright/core/trading/risk-state';
+import { STRATEGY_STATE_NAMES } from '@quotewright/core/trading/strategy-state';
 import { z } from 'zod';
 import { actorSchema } from '../audit/actor.ts';
+
+export const STRATEGY_COMMANDS = ['start', 'stop', 'pause'] as const;
 
 export const controlRequest = z.discriminatedUnion('ask', [
   /** Halts, cancels every order on every venue, and answers when all are gone or the time for it is over. */
@@ -19,6 +22,22 @@ export const controlRequest = z.discriminatedUnion('ask', [
   /** Of one instrument, or all. */
   z.strictObject({ ask: z.enum(['trip', 'reset']), who: actorSchema, instrument: z.string().max(200).optional() }),
   z.strictObject({ ask: z.literal('acknowledge'), who: actorSchema, number: z.number().int().positive() }),
+  z.strictObject({
+    ask: z.literal('strategy'),
+    who: actorSchema,
+    /** Index of the strategy: 0 is the main one. */
+    strategy: z.int().nonnegative(),
+    command: z.enum(STRATEGY_COMMANDS),
+  }),
+  /** Those of one strategy that change, all at once. */
+  z.strictObject({
+    ask: z.literal('parameters'),
+    who: actorSchema,
+    strategy: z.int().nonnegative(),
+    parameters: z.record(z.string().max(100), z.union([z.number(), z.boolean(), z.string().max(1000)])),
+  }),
+  /** Compares with what the venues say. */
+  z.strictObject({ ask: z.literal('reconcile'), who: actorSchema }),
   z.strictObject({ ask: z.literal('show'), who: actorSchema }),
 ]);
 export type ControlRequest = z.output<typeof controlRequest>;
@@ -61,6 +80,7 @@ export const riskReport = z.object({
       isDefault: z.boolean(),
     }),
   ),
+  strategies: z.array(z.object({ index: z.number(), name: z.string(), state: z.enum(STRATEGY_STATE_NAMES) })),
   openOrders: z.number(),
   alerts: z.record(z.string(), z.number()),
 });

@@ -4,121 +4,32 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Engine } from '@quotewright/core/engine/engine';
-import { LivingSession } from '@quotewright/core/engine/living-session';
-import { Mark } from '@quotewright/core/engine/local-market';
 import { LIMIT_INDEX, Scope } from '@quotewright/core/risk/limits';
-import { STRATEGIES } from '@quotewright/core/strategies/registry';
 import { OrderState } from '@quotewright/core/trading/order-state';
 import { Command } from '@quotewright/core/trading/records';
 import { RISK_STATE_NAMES } from '@quotewright/core/trading/risk-state';
-import { DelayLatency } from '@quotewright/core/venue-sim/latency';
-import { LivingMarket } from '@quotewright/core/venue-sim/living/living-market';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AlertCenter } from '../alerts/alert-center.ts';
 import { queryAlerts } from '../alerts/alert-history.ts';
-import { thisProcess } from '../audit/actor.ts';
-import { AuditLog } from '../audit/audit-log.ts';
 import { verifyAudit } from '../audit/audit-read.ts';
-import { auditLines } from '../audit/testing/audit-lines.ts';
-import { makeEngine } from '../backtest/run-backtest.ts';
-import { sampleMarkets } from '../calibrate/sample-markets.ts';
 import { tempFolder } from '../data/testing/files.ts';
-import { Control } from './control.ts';
 import { askSession } from './control-client.ts';
 import { killFile, socketPath } from './control-place.ts';
-import type { ControlReply, ControlRequest } from './control-protocol.ts';
+import { type RunningSession, actionsIn, runningSession, who } from './testing/running-session.ts';
 
 const folder = tempFolder();
-const who = thisProcess('test');
 
-const SLICE_NS = 1e8;
 const STATE_NAMES = Object.fromEntries(Object.entries(OrderState).map(([name, state]) => [state, name]));
 
-interface Session {
-  readonly dir: string;
-  readonly engine: Engine;
-  readonly control: Control;
-  /** What the operator was told. */
-  readonly said: readonly string[];
-  /** Lets so many slices of market time pass. */
-  pass(slices: number): void;
-  /** Asks as another process does, while the session goes on. */
-  ask(request: DistributiveOmit<ControlRequest, 'who'>): Promise<ControlReply>;
-  end(): Promise<void>;
-}
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-const running: Session[] = [];
+const running: RunningSession[] = [];
 afterEach(async () => {
   for (const session of running.splice(0)) await session.end();
 });
 
-/** @param reportNs how late the venue answers */
-async function sessionIn(dir: string, reportNs = 1e6): Promise<Session> {
-  const markets = sampleMarkets('BTCUSDT,ETHUSDT');
-  const instruments = markets.map(({ instrument }) => instrument);
-  const definition = STRATEGIES.find(({ name }) => name === 'basic-maker')!;
-  const params = Object.fromEntries(Object.entries(definition.params).map(([name, spec]) => [name, spec.default]));
-  const engine = makeEngine({
-    instruments,
-    isL3: [false, false],
-    venueOf: [0, 0],
-    strategies: [{ definition, params, observers: [] }],
-    seed: 1,
-    mark: Mark.MID,
-    ledger: { cash: { USDT: '100000' } },
-    quoter: { canAmend: true },
-    risk: {},
-  });
-  const delays = { request: 1e6, report: reportNs, marketData: 1e6 };
-  const living = new LivingSession(engine, new LivingMarket(markets, 1), new DelayLatency(delays, 1));
-  const audit = new AuditLog({ dir, role: 'session' });
-  const alerts = await AlertCenter.open({ dir, instruments, epochDay: 20_458, audit });
-  const said: string[] = [];
-  const control = await Control.open({ dir, audit, alerts, say: (line) => said.push(line) });
-  let nowNs = 0;
-  let isOver = false;
-  control.poll(engine, 0);
-  living.start(0);
-  const session: Session = {
-    dir,
-    engine,
-    control,
-    said,
-    pass(slices) {
-      for (let i = 0; i < slices; i++) {
-        living.run((nowNs += SLICE_NS));
-        control.poll(engine, nowNs);
-      }
-    },
-    async ask(request) {
-      const heard: (ControlReply | string)[] = [];
-      const asking = askSession(dir, { ...request, who }, 20_000).then((found) => heard.push(found));
-      while (heard.length === 0) {
-        session.pass(1);
-        await setImmediate();
-      }
-      await asking;
-      const [reply] = heard;
-      if (typeof reply !== 'object') throw new Error(reply);
-      return reply;
-    },
-    async end() {
-      if (isOver) return;
-      isOver = true;
-      await control.close(engine);
-      await alerts.close();
-    },
-  };
+async function sessionIn(dir: string, reportNs?: number): Promise<RunningSession> {
+  const session = await runningSession(dir, reportNs === undefined ? {} : { reportNs });
   running.push(session);
   return session;
 }
-
-const actionsIn = async (dir: string): Promise<string[]> =>
-  (await auditLines(dir)).map(({ what, subject, before, after }) =>
-    [what, subject, before, after].filter((each) => typeof each === 'string').join(' '),
-  );
 
 describe('a running session', () => {
   it('that is killed cancels everything on every venue, and says so when it is confirmed', async () => {

@@ -1,7 +1,7 @@
 /**
- * Commands a running session from outside: by its socket, by the signal SIGUSR2, by the file KILL in its folder. The session asks
- * between two slices (`poll`), and what was commanded enters the engine as an input like any other, so that a replay does the
- * same. Every command is in the audit log before it acts.
+ * Commands a running session from outside: by its socket, by the signal SIGUSR2, by the file KILL in its folder, and by whoever hands
+ * requests in (`take`). The session asks between two slices (`poll`), and what was commanded enters the engine as an input like any
+ * other, so that a replay does the same. Every command is in the audit log before it acts.
  */
 import { existsSync } from 'node:fs';
 import { LIMITS } from '@quotewright/core/risk/limits';
@@ -17,6 +17,7 @@ import { type Asked, ControlServer } from './control-server.ts';
 import { KillSwitch } from './kill-switch.ts';
 import { type Operable, findInstrument, findLimit, instrumentName, openOrdersOf } from './operable.ts';
 import { riskReportOf } from './risk-report.ts';
+import { type Audit, commandStrategy, setParameters } from './strategy-commands.ts';
 
 /** Beyond the engine's own time-out of requests (5 s), so that an order that is not answered for is known as such. */
 const GRACE_NS = 10e9;
@@ -30,6 +31,11 @@ export interface ControlOptions {
   readonly alerts: AlertCenter;
   /** Takes a line for the operator. */
   readonly say: (line: string) => void;
+  /**
+   * Asks the venues and settles what differs, and then tells in lines what came of it: not at once, as venues are asked again until nothing
+   * is open. Absent: there is no venue to ask.
+   */
+  readonly reconcile?: ((nowNs: number, tell: (text: string) => void) => void) | undefined;
   /** In the session's time. Default: 10 s. */
   readonly graceNs?: number;
 }
@@ -38,10 +44,23 @@ export class Control {
   readonly #options: ControlOptions;
   readonly #server: ControlServer | undefined;
   readonly #kills: KillSwitch;
+  /** Requests that came by `take`. */
+  readonly #taken: Asked[] = [];
+  /** Of those who wait for what the venues say. */
+  readonly #asking = new Set<Asked['reply']>();
   #isSignalled = false;
   #isFileThere = false;
   readonly #signalled = (): void => {
     this.#isSignalled = true;
+  };
+
+  readonly #audit: Audit = (entry) => {
+    try {
+      this.#options.audit?.append(entry);
+      return '';
+    } catch (error) {
+      return `the audit log cannot be written: ${reasonOf(error)}`;
+    }
   };
 
   private constructor(options: ControlOptions, server: ControlServer | undefined) {
@@ -59,6 +78,11 @@ export class Control {
     return new Control(options, server);
   }
 
+  /** Another source of requests than the socket, such as the server's thread: this one is answered by the next `poll`. */
+  take(asked: Asked): void {
+    this.#taken.push(asked);
+  }
+
   /** Does what was commanded meanwhile. Call it before the session starts, and then between its slices. */
   poll(engine: Operable, nowNs: number): void {
     if (this.#isSignalled) {
@@ -68,6 +92,7 @@ export class Control {
     const wasThere = this.#isFileThere;
     this.#isFileThere = this.#hasKillFile();
     if (this.#isFileThere && !wasThere) this.#killed(engine, nowNs, 'file KILL');
+    for (const asked of this.#taken.splice(0)) this.#answer(engine, nowNs, asked);
     for (let asked = this.#server?.take(); asked !== undefined; asked = this.#server?.take()) {
       this.#answer(engine, nowNs, asked);
     }
@@ -78,9 +103,12 @@ export class Control {
   async close(engine?: Operable): Promise<void> {
     process.off(SIGNAL, this.#signalled);
     if (engine !== undefined) this.#kills.finish(engine);
+    const waiting = [...this.#taken.splice(0).map(({ reply }) => reply), ...this.#asking];
+    this.#asking.clear();
+    for (const reply of waiting) reply({ error: 'the session has ended' });
     await this.#server?.close();
     const after = engine && { state: RISK_STATE_NAMES[engine.riskState], openOrders: openOrdersOf(engine).length };
-    this.#audited({ what: 'session.end', who: thisProcess('session'), after });
+    this.#audit({ what: 'session.end', who: thisProcess('session'), after });
   }
 
   #hasKillFile(): boolean {
@@ -99,11 +127,11 @@ export class Control {
 
   #kill(engine: Operable, nowNs: number, who: Actor, tell: (outcome: KillOutcome) => void): void {
     const before = RISK_STATE_NAMES[engine.riskState];
-    const fault = this.#audited({ what: 'kill', who, before, after: 'HALTED' });
+    const fault = this.#audit({ what: 'kill', who, before, after: 'HALTED' });
     // Nothing stops the kill switch.
     if (fault !== '') this.#options.say(`kill switch: ${fault}`);
     this.#kills.pull(engine, nowNs, (outcome) => {
-      this.#audited({ what: 'kill.outcome', who, after: outcome });
+      this.#audit({ what: 'kill.outcome', who, after: outcome });
       if (outcome.unconfirmed.length > 0) {
         const detail = `kill switch: ${killText(outcome)}`;
         this.#options.alerts.raise({ type: 'SYSTEM_ERROR', severity: 'EMERGENCY', detail }, nowNs);
@@ -117,24 +145,31 @@ export class Control {
       this.#kill(engine, nowNs, request.who, (kill) => reply({ kill }));
     } else if (request.ask === 'show') {
       reply({ report: riskReportOf(engine, this.#options.alerts.counts) });
-    } else {
+    } else if (request.ask === 'reconcile') this.#reconcile(nowNs, request.who, reply);
+    else {
       const answer = this.#operated(engine, nowNs, request);
       if ('error' in answer) {
-        this.#audited({ what: 'command.refused', who: request.who, subject: request.ask, after: answer.error });
+        this.#audit({ what: 'command.refused', who: request.who, subject: request.ask, after: answer.error });
       }
       reply(answer);
     }
   }
 
-  #operated(engine: Operable, nowNs: number, request: Exclude<ControlRequest, { ask: 'kill' | 'show' }>): ControlReply {
+  #operated(
+    engine: Operable,
+    nowNs: number,
+    request: Exclude<ControlRequest, { ask: 'kill' | 'reconcile' | 'show' }>,
+  ): ControlReply {
     const { who } = request;
     if (request.ask === 'limit') return this.#setLimit(engine, nowNs, request);
     if (request.ask === 'state') return this.#setState(engine, nowNs, request);
+    if (request.ask === 'strategy') return commandStrategy(engine, nowNs, request, this.#audit);
+    if (request.ask === 'parameters') return setParameters(engine, nowNs, request, this.#audit);
     if (request.ask === 'acknowledge') {
       const last = engine.risk?.alerts.last ?? 0;
       if (request.number > last)
         return { error: `number: found ${request.number}, expected that of an alert, at most ${last}` };
-      const fault = this.#audited({ what: 'alert.acknowledge', who, subject: `alert ${request.number}` });
+      const fault = this.#audit({ what: 'alert.acknowledge', who, subject: `alert ${request.number}` });
       if (fault !== '') return { error: fault };
       engine.operate(Command.ACKNOWLEDGE, -1, request.number, nowNs);
       this.#options.alerts.acknowledged(request.number, who);
@@ -145,7 +180,7 @@ export class Control {
     if (typeof market === 'string') return { error: market };
     const subject = market < 0 ? 'all instruments' : instrumentName(engine.instruments[market]!);
     const before = breakersOf(engine, market);
-    const fault = this.#audited({ what: `breaker.${ask}`, who, subject, before });
+    const fault = this.#audit({ what: `breaker.${ask}`, who, subject, before });
     if (fault !== '') return { error: fault };
     engine.operate(ask === 'trip' ? Command.TRIP : Command.RESET, market, 0, nowNs);
     return { text: `circuit breaker of ${subject}: ${before} → ${breakersOf(engine, market)}` };
@@ -162,11 +197,27 @@ export class Control {
     const before = engine.risk?.limits.at(index, place.scope, place.index) ?? Number.NaN;
     const subject = `${limit} ${place.name}`;
     const was = before !== before ? 'nothing' : limitText(before);
-    const fault = this.#audited({ what: 'limit.set', who, subject, before: was, after: limitText(value) });
+    const fault = this.#audit({ what: 'limit.set', who, subject, before: was, after: limitText(value) });
     if (fault !== '') return { error: fault };
     engine.setLimit(index, place.scope, place.index, value ?? Number.NaN, nowNs);
     const unit = value === null ? '' : ` ${LIMITS[index]!.unit}`;
     return { text: `${subject}: ${was} → ${limitText(value)}${unit}` };
+  }
+
+  #reconcile(nowNs: number, who: Actor, reply: Asked['reply']): void {
+    const { reconcile } = this.#options;
+    const fault =
+      reconcile === undefined ? 'this session has no venue to ask' : this.#audit({ what: 'reconcile', who });
+    if (fault !== '') {
+      this.#audit({ what: 'command.refused', who, subject: 'reconcile', after: fault });
+      reply({ error: fault });
+      return;
+    }
+    this.#asking.add(reply);
+    reconcile!(nowNs, (text) => {
+      this.#audit({ what: 'reconcile.outcome', who, after: text });
+      if (this.#asking.delete(reply)) reply({ text });
+    });
   }
 
   #setState(engine: Operable, nowNs: number, request: Extract<ControlRequest, { ask: 'state' }>): ControlReply {
@@ -175,22 +226,12 @@ export class Control {
       return { error: `state: found the file ${killFile(this.#options.dir ?? '')}, expected none: remove it first` };
     }
     const before = RISK_STATE_NAMES[engine.riskState];
-    const fault = this.#audited({ what: 'state.set', who, before, after: state });
+    const fault = this.#audit({ what: 'state.set', who, before, after: state });
     if (fault !== '') return { error: fault };
     engine.operate(COMMANDS[state], -1, 0, nowNs);
     const after = RISK_STATE_NAMES[engine.riskState];
     const demand = RiskState[after] > RiskState[state] ? ` (${state} was commanded, the limits demand ${after})` : '';
     return { text: `state: ${before} → ${after}${demand}` };
-  }
-
-  /** @returns why it could not be written; empty when it was */
-  #audited(entry: Parameters<AuditLog['append']>[0]): string {
-    try {
-      this.#options.audit?.append(entry);
-      return '';
-    } catch (error) {
-      return `the audit log cannot be written: ${reasonOf(error)}`;
-    }
   }
 }
 

@@ -8,7 +8,10 @@ import { OrderState } from '@quotewright/core/trading/order-state';
 import { REJECT_TEXT } from '@quotewright/core/trading/records';
 import type { OpenOrder } from './control-protocol.ts';
 
-export type Operable = Pick<Engine, 'desk' | 'instruments' | 'operate' | 'risk' | 'riskState' | 'seats' | 'setLimit'>;
+export type Operable = Pick<
+  Engine,
+  'desk' | 'instruments' | 'operate' | 'parameters' | 'risk' | 'riskState' | 'seats' | 'setLimit' | 'strategy'
+>;
 
 const STATE_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(OrderState).map(([name, state]) => [state, name]),

@@ -1,6 +1,7 @@
 /** What `risk show` tells of a running session. */
 import { LIMITS, Scope } from '@quotewright/core/risk/limits';
 import { BREAKER_STATE_NAMES, RISK_STATE_NAMES } from '@quotewright/core/trading/risk-state';
+import { STRATEGY_STATE_NAMES } from '@quotewright/core/trading/strategy-state';
 import type { RiskReport } from './control-protocol.ts';
 import { type Operable, instrumentName, openOrdersOf, placesOf } from './operable.ts';
 
@@ -24,6 +25,7 @@ export function riskReportOf(engine: Operable, alerts: Readonly<Record<string, n
       state: BREAKER_STATE_NAMES[risk?.breakerAt(index) ?? 0],
     })),
     limits,
+    strategies: engine.seats.map(({ index, name, state }) => ({ index, name, state: STRATEGY_STATE_NAMES[state] })),
     openOrders: openOrdersOf(engine).length,
     alerts,
   };

@@ -4,7 +4,16 @@ import type { RiskReport } from './control-protocol.ts';
 
 const PLAIN = { style: { head: [], border: [] } };
 
-export function riskText({ state, equity, peak, breakers, limits, openOrders, alerts }: RiskReport): string {
+export function riskText({
+  state,
+  equity,
+  peak,
+  breakers,
+  limits,
+  strategies,
+  openOrders,
+  alerts,
+}: RiskReport): string {
   const raised = Object.entries(alerts).map(([severity, count]) => `${count} ${severity}`);
   const table = new Table({ ...PLAIN, head: ['limit', 'scope', 'value', 'unit', ''] });
   for (const { limit, scope, value, unit, isDefault } of limits) {
@@ -14,6 +23,7 @@ export function riskText({ state, equity, peak, breakers, limits, openOrders, al
     `state: ${state}`,
     `equity: ${money(equity)}, peak ${money(peak)}`,
     ...breakers.map(({ instrument, state: of }) => `circuit breaker of ${instrument}: ${of}`),
+    ...strategies.map(({ index, name, state: of }) => `strategy ${index}, ${name}: ${of}`),
     `open orders: ${openOrders}`,
     `alerts: ${raised.join(', ')}`,
     table.toString(),

@@ -103,3 +103,19 @@ export function randomTrader(name = 'random-trader'): StrategyDefinition {
 export function randomLoner(name: string): StrategyDefinition {
   return strategyOf((ctx) => new RandomTrader(ctx, ALONE), name);
 }
+
+/** One with parameters that say nothing; 13 it refuses. */
+export function tunedTrader(name: string): StrategyDefinition {
+  const trader = randomTrader(name);
+  return {
+    ...trader,
+    params: {
+      luck: { type: 'integer', default: 1, min: 0, max: 20, description: 'nothing' },
+      mood: { type: 'choice', default: 'good', choices: ['good', 'bad'], description: 'nothing' },
+    },
+    create(ctx, params) {
+      if (params['luck'] === 13) throw new RangeError('luck: found 13, expected luck');
+      return trader.create(ctx, params);
+    },
+  };
+}

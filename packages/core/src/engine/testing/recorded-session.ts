@@ -47,8 +47,15 @@ export function setupOf(
   return { instruments, isL3, venueOf: instruments.map(() => 0), strategies, seed: 7, mark: Mark.MID, ...more };
 }
 
-/** Runs an engine in a living market for some seconds. */
-export function liveThrough(setup: EngineSetup, seed: number, seconds: number): { engine: Engine; log: InputLog } {
+/** An engine in a living market, whose inputs are kept. */
+export interface RecordedSession {
+  readonly engine: Engine;
+  readonly session: LivingSession;
+  readonly log: InputLog;
+}
+
+/** Started at 0. */
+export function recordedSession(setup: EngineSetup, seed: number): RecordedSession {
   const log = new InputLog();
   const engine = new Engine({ ...setup, journal: log });
   const market = new LivingMarket(
@@ -58,6 +65,12 @@ export function liveThrough(setup: EngineSetup, seed: number, seconds: number): 
   const times = { floorNs: 2e5, exponentialMeanNs: 5e5 };
   const session = new LivingSession(engine, market, new DelayLatency({ request: times, report: times }, seed));
   session.start(0);
+  return { engine, session, log };
+}
+
+/** Runs an engine in a living market for some seconds. */
+export function liveThrough(setup: EngineSetup, seed: number, seconds: number): { engine: Engine; log: InputLog } {
+  const { engine, session, log } = recordedSession(setup, seed);
   session.finish(seconds * 1e9);
   return { engine, log };
 }

@@ -65,6 +65,16 @@ export interface MarketWatchState {
   readonly skewNs: number;
 }
 
+/** NaN = not known yet. */
+export interface Mood {
+  /** Standard deviation of the mid's return over a second, as a share of the price, of the last minute or so. */
+  readonly volatility: number;
+  /** The same over its average of the last half hour; 1 = usual. */
+  readonly volatilityRatio: number;
+  /** The spread that stands over its median of the last minutes; 1 = usual. */
+  readonly spreadRatio: number;
+}
+
 export class MarketWatch {
   /** By trigger: what was measured last, 0 = nothing, NaN = not known, and the threshold. Units as of `Trigger`. */
   readonly values = new Float64Array(TRIGGERS);
@@ -168,6 +178,16 @@ export class MarketWatch {
     this.values[PRICE_MOVE_5M] = 0;
     this.#answers.restart();
     this.values[LATENCY] = Number.NaN;
+  }
+
+  mood(): Mood {
+    const { deviation, ratio } = this.#volatility;
+    const usual = this.#norms[SPREAD_NORM];
+    return {
+      volatility: deviation,
+      volatilityRatio: ratio > 0 ? ratio : Number.NaN,
+      spreadRatio: usual > 0 ? this.#row[LAST_SPREAD] / usual : Number.NaN,
+    };
   }
 
   /** True while the book is not fit to be quoted on. */

@@ -15,15 +15,24 @@ const COOLDOWN = 6;
 
 export interface TripLogState {
   readonly count: number;
+  readonly counts: Float64Array;
   readonly data: Float64Array;
 }
 
 export class TripLog {
   /** Trips so far. */
   count = 0;
+  /** The same by instrument; the last one is that of all. */
+  readonly counts: Float64Array;
   readonly #data = new Float64Array(KEPT * STRIDE);
 
+  /** @param rows instruments, and one for all */
+  constructor(rows: number) {
+    this.counts = new Float64Array(rows);
+  }
+
   add({ ns, market, trigger, value, limit, isRelapse, cooldownNs }: Omit<Trip, 'number'>): void {
+    this.counts[market < 0 ? this.counts.length - 1 : market]++;
     const at = (this.count++ % KEPT) * STRIDE;
     this.#data.set([ns, market, trigger, value, limit, isRelapse ? 1 : 0, cooldownNs], at);
   }
@@ -50,12 +59,13 @@ export class TripLog {
   }
 
   save(): TripLogState {
-    return { count: this.count, data: this.#data.slice() };
+    return { count: this.count, counts: this.counts.slice(), data: this.#data.slice() };
   }
 
   restore(state: TripLogState): void {
     checkState('the trips', state, this.save());
     this.count = state.count;
+    this.counts.set(state.counts);
     this.#data.set(state.data);
   }
 }

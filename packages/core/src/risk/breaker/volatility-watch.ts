@@ -52,6 +52,11 @@ export class VolatilityWatch {
     return data[AGE] >= this.#warmupSeconds && data[SLOW] > 0 ? Math.sqrt(data[FAST] / data[SLOW]) : 0;
   }
 
+  /** Of a second's return, the short mean; NaN before two seconds. */
+  get deviation(): number {
+    return this.#data[AGE] > 0 ? Math.sqrt(this.#data[FAST]) : Number.NaN;
+  }
+
   save(): VolatilityState {
     return { data: this.#data.slice() };
   }

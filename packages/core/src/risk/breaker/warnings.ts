@@ -83,6 +83,11 @@ export class Warnings {
     this.#alerts.raise(AlertType.CLOCK_SKEW, severity, market, skewNs / NS_PER_MS, limit, 0, nowNs);
   }
 
+  regime(market: number): VolatilityRegime {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- nothing else is stored there
+    return this.#regimes[market] as VolatilityRegime;
+  }
+
   save(): WarningsState {
     return { raised: this.#raised.slice(), regimes: this.#regimes.slice() };
   }

@@ -145,6 +145,8 @@ export interface DisciplineState {
   readonly markouts: MarkoutsState;
   readonly taker: readonly number[];
   readonly sizeLots: number;
+  /** The parameter that it was chosen by. */
+  readonly size: number;
   readonly restUntilNs: number;
   readonly pauseUntilNs: number;
   readonly isStopping: boolean;
@@ -257,6 +259,7 @@ export class Discipline {
       markouts: this.#markouts.save(),
       taker: this.#taker.save(),
       sizeLots: this.#sizeLots,
+      size: this.#params.size,
       restUntilNs: this.#restUntilNs,
       pauseUntilNs: this.#pauseUntilNs,
       isStopping: this.#isStopping,
@@ -269,7 +272,8 @@ export class Discipline {
     this.#stops.restore(state.stops);
     this.#markouts.restore(state.markouts);
     this.#taker.restore(state.taker);
-    this.#sizeLots = state.sizeLots;
+    // With another size it is chosen anew.
+    this.#sizeLots = state.size === this.#params.size ? state.sizeLots : 0;
     this.#restUntilNs = state.restUntilNs;
     this.#pauseUntilNs = state.pauseUntilNs;
     this.#isStopping = state.isStopping;

@@ -140,6 +140,13 @@ export class MakerDesk {
     if (order.state === OrderState.REJECTED) this.plan.forget();
   }
 
+  /** What was stated may not stand. */
+  onResume(): void {
+    this.plan.forget();
+    this.#nextNs = -Infinity;
+    this.onBook();
+  }
+
   onSecond(): void {
     this.#rule?.onSecond?.();
     this.metric('usual spread (ticks)', this.conditions.usualSpread);
@@ -241,6 +248,9 @@ export function createMaker(ctx: Context, params: MakerParams, makeRule: (desk: 
     onOrder: (market, order) => deskOf[market.index]?.onOrder(order),
     onTimer: () => {
       for (const desk of desks) desk.onSecond();
+    },
+    onResume: () => {
+      for (const desk of desks) desk.onResume();
     },
     ...(desks.every((desk) => desk.isSaved) ? saved : {}),
   };

@@ -8,6 +8,8 @@ export interface Regime {
   readonly volatility: number;
   /** Drift of the value over a minute, in standard deviations of its change in a minute; its sign is drawn at the start of a spell. */
   readonly trend: number;
+  /** Fall of the value a second, in standard deviations of its change in a second; negative: it rises. */
+  readonly fall: number;
   /** How fast the value returns to where the spell began, per second. */
   readonly reversion: number;
   /** Limit orders and cancels. */
@@ -22,7 +24,16 @@ export interface Regime {
   readonly momentum: number;
 }
 
-export const REGIME_NAMES = ['calm', 'trend', 'mean-reverting', 'volatile', 'crisis', 'thin'] as const;
+export const REGIME_NAMES = [
+  'calm',
+  'trend',
+  'mean-reverting',
+  'volatile',
+  'crisis',
+  'thin',
+  'crash',
+  'rebound',
+] as const;
 export type RegimeName = (typeof REGIME_NAMES)[number];
 
 export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
@@ -40,6 +51,9 @@ export const REGIMES: Readonly<Record<RegimeName, Regime>> = {
     jumps: 12,
     momentum: 3,
   }),
+  // Ten seconds of it take off some two percent; what rebounds takes longer and does not reach where it came from.
+  crash: regime({ volatility: 4, fall: 50, activity: 1.8, taking: 4, depth: 0.25, spread: 3, momentum: 3 }),
+  rebound: regime({ volatility: 3, fall: -18, activity: 1.5, taking: 2, depth: 0.4, spread: 2 }),
   thin: regime({ volatility: 0.8, activity: 0.4, taking: 0.4, depth: 0.25, spread: 2.5 }),
 };
 
@@ -47,6 +61,7 @@ function regime(differences: Partial<Regime>): Regime {
   const calm = {
     volatility: 1,
     trend: 0,
+    fall: 0,
     reversion: 0,
     activity: 1,
     taking: 1,

@@ -68,6 +68,7 @@ export class Value {
     const sigma = volatilityTicks * this.heat * regime.volatility;
     let move = sigma * ROOT_STEP * (loading * factor + this.#own * random.normal());
     move += (this.#direction * regime.trend * volatilityTicks * regime.volatility * STEP_SECONDS) / ROOT_MINUTE;
+    move -= regime.fall * volatilityTicks * STEP_SECONDS;
     move -= regime.reversion * STEP_SECONDS * (this.ticks - this.#anchor);
     const jumps = (jumpsPerHour * regime.jumps * STEP_SECONDS) / SECONDS_PER_HOUR;
     if (random.uniform() < jumps) move += jumpTicks * random.normal();
