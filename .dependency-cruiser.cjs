@@ -38,7 +38,7 @@ module.exports = {
     {
       name: 'nothing-knows-the-cli',
       severity: 'error',
-      from: { pathNot: '^packages/quotewright/src/cli' },
+      from: { pathNot: '^(packages/quotewright/src/cli|tests)/' },
       to: { path: '^packages/quotewright/src/cli' },
     },
     {
@@ -47,11 +47,24 @@ module.exports = {
       from: { path: '^packages', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '\\.test\\.ts$|/testing/' },
     },
+    {
+      name: 'the-page-knows-the-protocol',
+      comment: 'Types of the protocol and nothing else: the page is data in, pixels out.',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: '^packages/', pathNot: '^packages/quotewright/(src|dist)/server/protocol/' },
+    },
+    {
+      name: 'no-package-knows-the-page',
+      severity: 'error',
+      from: { path: '^packages' },
+      to: { path: '^apps' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    exclude: { path: '/dist/|^packages/quotewright/dashboard/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.js'] },
   },

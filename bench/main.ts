@@ -2,6 +2,7 @@
 import { type StdioOptions, execFileSync } from 'node:child_process';
 import { benchBreaker } from './breaker.ts';
 import { benchCsv } from './csv.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchEventToOrder } from './event-to-order.ts';
 import { benchJournal } from './journal.ts';
 import { benchGate } from './gate.ts';
@@ -11,6 +12,7 @@ import { benchMemory } from './memory.ts';
 import { benchRecovery } from './recovery.ts';
 import { benchReplay } from './replay.ts';
 import { benchLiving, benchPaper } from './simulations.ts';
+import { benchStream } from './stream.ts';
 import { benchVar } from './var.ts';
 
 const BENCHES: Readonly<Record<string, () => unknown>> = {
@@ -27,6 +29,8 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   journal: benchJournal,
   recovery: benchRecovery,
   var: benchVar,
+  stream: benchStream,
+  dashboard: benchDashboard,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);

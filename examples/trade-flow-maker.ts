@@ -36,7 +36,7 @@ export default defineStrategy({
           desk.twoSided(fair - half, fair + half);
         },
         onSecond: () => desk.metric('flow', flow.imbalance),
-        // What it keeps from call to call, for a start after a crash.
+        // What it keeps from call to call, for a start after a crash or with other parameters.
         save: () => flow.save(),
         restore: (state: number[]) => flow.restore(state),
       };

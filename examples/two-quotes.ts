@@ -38,7 +38,7 @@ export default defineStrategy({
         quotes.bid(bid, Math.min(params.size, params.maxPosition - market.positionLots));
         quotes.ask(ask, Math.min(params.size, params.maxPosition + market.positionLots));
       },
-      // Nothing is kept from call to call. What a strategy keeps belongs into both, for a start after a crash.
+      // Nothing is kept from call to call. What a strategy keeps belongs into both, for a start after a crash or with other parameters.
       save: () => ({}),
       restore: () => {},
     };

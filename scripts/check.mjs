@@ -11,7 +11,7 @@ const CHECKS = {
   types: [tool('ts7/bin/tsc'), '-b'],
   lint: [tool('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'],
   format: [tool('oxfmt/bin/oxfmt'), '--check', '.'],
-  boundaries: [tool('dependency-cruiser/bin/dependency-cruiser.mjs'), 'packages', 'bench', 'soak', 'tests'],
+  boundaries: [tool('dependency-cruiser/bin/dependency-cruiser.mjs'), 'packages', 'apps', 'bench', 'soak', 'tests'],
   'dead code': [tool('knip/bin/knip.js')],
   licences: ['scripts/check-licences.mjs'],
   lockfile: [

@@ -1,8 +1,9 @@
 // Brings a fresh clone to life: Node 24 in an ignored folder when the machine's own is older, and the packages of
 // the lockfile. Plain JavaScript that Node 20 runs. Each step says in one line what it does; a second run does nothing.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -84,6 +85,27 @@ export function ensureBuilt(node) {
   utimesSync(join(root, 'packages', 'quotewright', 'tsconfig.tsbuildinfo'), new Date(), new Date());
 }
 
+/** Time of the last change to a file, or to any in a folder. */
+function newest(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/** Builds the page that the server serves, when its sources are newer. */
+export function ensureDashboard(node) {
+  const page = join(root, 'packages', 'quotewright', 'dashboard', 'index.html');
+  const folder = join(root, 'apps', 'dashboard');
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(folder, name));
+  const lock = join(root, 'package-lock.json');
+  if (newest(page) > Math.max(...sources.map(newest), newest(lock))) return;
+  log('building the dashboard');
+  const args = ['node_modules/vite/bin/vite.js', 'build', 'apps/dashboard', '--logLevel', 'warn'];
+  const done = spawnSync(node, args, { cwd: root, env: environment(node), encoding: 'utf8' });
+  if (done.status !== 0) fail(`the dashboard cannot be built:\n${done.stdout}${done.stderr}`);
+  utimesSync(page, new Date(), new Date());
+}
+
 /** What the project's tools need; answers the path of Node. */
 export function setupTools() {
   const node = ensureNode();
@@ -91,10 +113,11 @@ export function setupTools() {
   return node;
 }
 
-/** What start, test and bench need; answers the path of Node. */
-export function setup() {
+/** What start, test and bench need, the first two with the dashboard; answers the path of Node. */
+export function setup({ dashboard = false } = {}) {
   const node = setupTools();
   ensureBuilt(node);
+  if (dashboard) ensureDashboard(node);
   return node;
 }
 
@@ -103,4 +126,12 @@ export function run(node, args, options = {}) {
   const done = spawnSync(node, args, { cwd: root, env: environment(node), stdio: 'inherit', ...options });
   if (done.error) fail(`could not run ${args[0]}: ${done.error.message}`);
   return done.status ?? 1;
+}
+
+/** The same of a command that goes on until somebody ends it: signals to this process are meant for it. */
+export function runLive(node, args) {
+  const child = spawn(node, args, { cwd: root, env: environment(node), stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`could not run ${args[0]}: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));
 }

@@ -1,7 +1,13 @@
-/** Says once what this run of the tests leaves out. */
-import { existsSync } from 'node:fs';
+/** What the tests keep goes into a folder that is removed after them; and says once what this run of the tests leaves out. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-export default function announce(): void {
-  if (existsSync('../shared/data')) return;
-  process.stderr.write('tests: ../shared/data is not there, so the tests on recorded market data are left out\n');
+export default function prepare(): () => void {
+  const home = mkdtempSync(join(tmpdir(), 'quotewright-home-'));
+  process.env['QUOTEWRIGHT_HOME'] = home;
+  if (!existsSync('../shared/data')) {
+    process.stderr.write('tests: ../shared/data is not there, so the tests on recorded market data are left out\n');
+  }
+  return () => rmSync(home, { recursive: true, force: true });
 }

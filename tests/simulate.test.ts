@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { runResult } from '../packages/quotewright/src/reports/run-result.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 
 const folder = tempFolder();
 
 describe('simulate', () => {
   it('trades in the living market, the same each time, and writes what a backtest writes', () => {
     const out = join(folder.path, 'run');
-    const args = ['simulate', 'basic-maker', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '1m', '--json'];
+    const args = [
+      ...SIMULATE,
+      '--strategy',
+      'basic-maker',
+      '--symbols',
+      'BTCUSDT,ETHUSDT',
+      '--duration',
+      '1m',
+      '--json',
+    ];
     const [first, second] = [quotewright(...args, '--out', out), quotewright(...args)];
     expect([first.status, first.stderr]).toEqual([0, '']);
     expect(second.stdout).toBe(first.stdout);
@@ -28,9 +37,9 @@ describe('simulate', () => {
     [['--duration', '-1s'], 'expected a duration such as 10m'],
     [['--latency', 'fast'], "latency latency: found 'fast'"],
     [['--param', 'levels=0'], "parameter levels: found '0'"],
-    [['nobody'], "strategy: found 'nobody'"],
+    [['--strategy', 'nobody'], "strategy: found 'nobody'"],
   ] as const)('says in one line what is wrong with %j, and exits 2', (args, words) => {
-    const { status, stdout, stderr } = quotewright('simulate', ...args);
+    const { status, stdout, stderr } = quotewright(...SIMULATE, ...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 export const MAIN = 'packages/quotewright/dist/cli/main.js';
 /** Nothing of the terminal that runs the tests reaches the child. */
 export const CHILD_ENV: Readonly<Record<string, string | undefined>> = { ...process.env, NO_COLOR: '1' };
+/** A session that goes as fast as it can, is served by nobody, and is kept only where `--journal` says. */
+export const SIMULATE = ['simulate', '--speed', 'max', '--no-server', '--no-journal'] as const;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 export interface Ran {

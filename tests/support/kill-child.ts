@@ -7,6 +7,7 @@ import { DelayLatency } from '@quotewright/core/venue-sim/latency';
 import { makeMarket, runLiving } from 'quotewright/backtest/run-living';
 import { configOf, marketOf, simulationHeader } from 'quotewright/backtest/simulation-header';
 import { DurableSession } from 'quotewright/journal/recovery-session';
+import { UNPACED } from 'quotewright/session/pace';
 
 const [dir = '', seed = '', seconds = '', durability = '', keep = ''] = process.argv.slice(2);
 const header = await simulationHeader({
@@ -52,9 +53,14 @@ const outcome = await runLiving({
       say(`reconciled ${JSON.stringify({ booked, bookedLots, gone, adopted, cancelled, traces, differences })}`);
     },
   },
-  onSlice: () => {
-    say(`safe ${writer.committed}`);
-    return Promise.resolve(false);
+  host: {
+    pace: UNPACED,
+    slice: () => false,
+    second: () => {
+      say(`safe ${writer.committed}`);
+      return Promise.resolve(false);
+    },
+    carried: () => Promise.resolve(),
   },
 });
 await session.close();

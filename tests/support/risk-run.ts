@@ -5,7 +5,7 @@ import { LIMITS } from '@quotewright/core/risk/limits';
 import { Refusal } from '@quotewright/core/trading/refusal';
 import type { TempFolder } from '../../packages/quotewright/src/data/testing/files.ts';
 import { type RunResult, runResult } from '../../packages/quotewright/src/reports/run-result.ts';
-import { quotewrightBeside } from './command.ts';
+import { SIMULATE, quotewrightBeside } from './command.ts';
 import { type FeedPlan, recordingOf } from './risk-feed.ts';
 
 export const ROGUE = 'tests/support/rogue.ts';
@@ -108,7 +108,7 @@ interface RogueRun {
 
 /** The rogue in the living market. */
 export async function simulated({ folder, params, risk, seconds = 10, flags = [] }: RogueRun): Promise<RiskOutcome> {
-  const args = ['simulate', ROGUE, ...paramFlags(params), '--duration', `${seconds}s`, ...flags];
+  const args = [...SIMULATE, '--strategy', ROGUE, ...paramFlags(params), '--duration', `${seconds}s`, ...flags];
   return ran([...args, ...riskFlags(folder, risk)]);
 }
 

@@ -14,6 +14,7 @@ import { LinesFile } from './lines-file.ts';
 import { makeSink } from './make-sinks.ts';
 import type { AlertSink } from './sink.ts';
 import type { SinkSettings } from './sink-settings.ts';
+import type { StreamSink } from './stream-sink.ts';
 
 /** How long the end of a session waits for sinks that are late. */
 const GRACE_MS = 5000;
@@ -25,6 +26,8 @@ export interface AlertCenterOptions {
   readonly dir?: string | undefined;
   readonly sinks?: readonly SinkSettings[] | undefined;
   readonly audit?: AuditLog | undefined;
+  /** Whoever looks at the session; gets every alert. */
+  readonly stream?: StreamSink | undefined;
 }
 
 /** A sink and what it wants. */
@@ -42,9 +45,11 @@ export class AlertCenter {
   /** What the history held at the start: a session that is recovered makes those alerts again. */
   readonly #known: ReadonlySet<string>;
   readonly #subscriptions: readonly Subscription[];
+  readonly #stream: StreamSink | undefined;
 
   private constructor(options: AlertCenterOptions, known: ReadonlySet<string>) {
-    const { instruments, epochDay, dir, sinks = [], audit } = options;
+    const { instruments, epochDay, dir, sinks = [], audit, stream } = options;
+    this.#stream = stream;
     this.#words = new AlertWords(instruments, epochDay);
     this.#known = known;
     this.#subscriptions = sinks.map((settings, index) => ({
@@ -82,11 +87,16 @@ export class AlertCenter {
   /** Somebody has acknowledged an alert. */
   acknowledged(number: number, who: Actor): void {
     this.#keep({ kind: 'ack', number, time: new Date().toISOString(), who });
+    this.#stream?.acknowledged(number);
   }
 
   /** Ends all sinks, late ones after a few seconds. Answers a line for each that has not delivered everything. */
   async close(graceMs = GRACE_MS): Promise<string[]> {
-    await Promise.all([this.#history?.close(graceMs), ...this.#subscriptions.map(({ sink }) => sink.close(graceMs))]);
+    await Promise.all([
+      this.#history?.close(graceMs),
+      this.#stream?.close(),
+      ...this.#subscriptions.map(({ sink }) => sink.close(graceMs)),
+    ]);
     const lost = this.#subscriptions.flatMap(({ sink: { name, counts } }) =>
       counts.failed + counts.dropped === 0
         ? []
@@ -99,6 +109,7 @@ export class AlertCenter {
   #take(alert: Alert): void {
     this.counts[alert.severity]++;
     this.#keep({ kind: 'alert', ...alert });
+    this.#stream?.send(alert);
     const rank = severityRank(alert.severity);
     for (const { sink, least, types } of this.#subscriptions) {
       if (rank >= least && (types === undefined || types.has(alert.type))) sink.send(alert);

@@ -10,9 +10,12 @@ export class LinesFile {
   /** Lines for which there was no room, and writes that failed. */
   dropped = 0;
   readonly #destination: ReturnType<typeof pino.destination>;
+  /** A terminal, where lines go the way of everything else that is written there, so that none is torn. */
+  readonly #isTerminal: boolean;
 
   /** @param target a path, to which is appended, or a descriptor that stays open. @throws the system's error when it cannot be opened */
   constructor(target: string | typeof STDERR) {
+    this.#isTerminal = target === STDERR && process.stderr.isTTY;
     const dest = typeof target === 'string' ? openLines(target) : target;
     this.#destination = pino.destination({ dest, sync: false, maxLength: BUFFER_BYTES });
     this.#destination.on('drop', () => this.dropped++);
@@ -21,7 +24,8 @@ export class LinesFile {
   }
 
   write(line: string): void {
-    this.#destination.write(`${line}\n`);
+    if (this.#isTerminal) process.stderr.write(`${line}\n`);
+    else this.#destination.write(`${line}\n`);
   }
 
   /** Writes what waits, if that is possible, and closes the file; gives up after so many milliseconds. */

@@ -17,6 +17,9 @@ const WHOLE_YEAR = 365 * 86_400;
 const SESSION_VENUES = new Set(['nasdaq']);
 /** Resamples of the confidence intervals. */
 const RESAMPLES = 1000;
+/** Who has stopped a run does not wait for long: so many draws are made at most, and fewer resamples than this tell nothing. */
+const HASTY_DRAWS = 5e6;
+const FEWEST_RESAMPLES = 100;
 
 /** Recorders of the strategy of the run, by bound, and of those alongside it, by the queue model. */
 export interface Recorders {
@@ -77,7 +80,7 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
   const { ledger, metrics } = engine.seats[0]!;
   const yearSeconds = SESSION_VENUES.has(instruments[0]!.venue) ? SESSION_YEAR : WHOLE_YEAR;
   const summary = (recorder: SessionRecorder | undefined) =>
-    recorder && summarise(recorder, { yearSeconds, resamples: RESAMPLES, seed: facts.seed });
+    recorder && summarise(recorder, { yearSeconds, resamples: resamplesOf(facts, recorder), seed: facts.seed });
   const optimistic = summary(recorders.runs.get('optimistic'));
   const pessimistic = summary(recorders.runs.get('pessimistic'));
   const risk = riskOutcome(engine, facts.epochDay);
@@ -127,6 +130,13 @@ export function resultOf(facts: RunFacts, recorders: Recorders): RunResult {
           })),
         }),
   };
+}
+
+/** 0: no confidence intervals. */
+function resamplesOf({ isPartial }: RunFacts, { samples }: SessionRecorder): number {
+  if (!isPartial) return RESAMPLES;
+  const most = Math.min(RESAMPLES, Math.floor(HASTY_DRAWS / Math.max(1, samples.count)));
+  return most < FEWEST_RESAMPLES ? 0 : most;
 }
 
 function warningsOf(plan: BacktestPlan, outcome: BacktestOutcome): string[] {

@@ -9,15 +9,17 @@ import { Command } from '@quotewright/core/trading/records';
 import { AccountTracker, TrackedVenue } from '@quotewright/core/venue-sim/account-tracker';
 import type { LatencyModel } from '@quotewright/core/venue-sim/latency';
 import { LivingMarket } from '@quotewright/core/venue-sim/living/living-market';
-import type { LivingVenue } from '@quotewright/core/venue-sim/venue';
 import type { MarketConfig } from '../calibrate/market-config.ts';
 import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import type { DurableSession } from '../journal/recovery-session.ts';
 import { LoggedVenue, relive } from '../journal/venue-log.ts';
+import { CutVenue, type OutagePlan, Outages } from '../session/outages.ts';
+import { type Moving, type RunHost, runSlices } from '../session/run-host.ts';
+import { VenueQuestions } from '../session/venue-questions.ts';
 
-/** Market time between two looks at the world outside. */
-const SLICE_NS = 1e9;
+/** Market time between two looks at what is watched. Whatever the pace, they are at the same market times. */
+const SECOND_NS = 1e9;
 /** Between two questions to the venue, and how many are asked at most. */
 const ASK_NS = 0.5e9;
 const MOST_ANSWERS = 8;
@@ -33,9 +35,15 @@ export interface LivingRunOptions {
   /** Starting cash of each strategy by currency. */
   readonly cash: Readonly<Record<string, string>>;
   readonly durable?: DurableOptions | undefined;
-  /** Called after each second of market time, and may do something to the engine; true ends the run there. */
-  readonly onSlice: (nowNs: number) => Promise<boolean>;
+  /** When the venues cannot be reached. */
+  readonly outages?: OutagePlan | undefined;
+  readonly host: RunHost;
+  /** Is given how to have the venues asked while the session runs. */
+  readonly onAskable?: ((ask: AskVenues) => void) | undefined;
 }
+
+/** Has the venues asked for our account; what came of it is told when it is known, in market time that follows. */
+export type AskVenues = (tell: (report: ReconcileReport) => void) => void;
 
 export interface DurableOptions {
   readonly session: DurableSession;
@@ -69,15 +77,16 @@ export function makeMarket({ instruments, schedule }: MarketConfig, seed: number
 }
 
 export async function runLiving(options: LivingRunOptions): Promise<LivingOutcome> {
-  return new LivingRun(options).run();
+  return new LivingRun(options).live();
 }
 
-class LivingRun {
+class LivingRun implements Moving {
   readonly #options: LivingRunOptions;
   readonly #session: LivingSession;
-  /** Absent: nobody asks. */
-  readonly #tracked: TrackedVenue | undefined;
-  #nowNs = 0;
+  readonly #tracked: TrackedVenue;
+  readonly #questions: VenueQuestions;
+  readonly #outages: Outages | undefined;
+  nowNs = 0;
   #snapshotNs = 0;
   #failure = '';
   /** Said last. */
@@ -85,49 +94,63 @@ class LivingRun {
 
   constructor(options: LivingRunOptions) {
     this.#options = options;
-    const { engine, market, latency, durable, cash } = options;
-    let venue: LivingVenue = market;
-    if (durable !== undefined) {
-      const tracker = new AccountTracker(market.instruments, { cash: totalCash(cash, engine.seats.length) });
-      const { venueLog } = durable.session;
-      this.#tracked = new TrackedVenue(new LoggedVenue(market, venueLog, () => this.#isSafe()), tracker);
-      venue = this.#tracked;
-    }
-    this.#session = new LivingSession(engine, venue, latency);
+    const { engine, market, latency, durable, cash, outages } = options;
+    const tracker = new AccountTracker(market.instruments, { cash: totalCash(cash, engine.seats.length) });
+    const { session, unknownOrders = 'cancel' } = durable ?? {};
+    const venue = session === undefined ? market : new LoggedVenue(market, session.venueLog, () => this.#isSafe());
+    this.#tracked = new TrackedVenue(venue, tracker);
+    const sinceNs = session?.reconciledNs ?? Number.NEGATIVE_INFINITY;
+    this.#questions = new VenueQuestions(engine, this.#tracked, unknownOrders, sinceNs);
+    const cut = outages && new CutVenue(this.#tracked);
+    this.#outages = cut && new Outages(outages, engine, cut, this.#questions, (nowNs) => this.#subscribe(nowNs));
+    this.#session = new LivingSession(engine, cut ?? this.#tracked, latency);
   }
 
-  async run(): Promise<LivingOutcome> {
-    const { engine, seconds, durable, onSlice } = this.#options;
+  async live(): Promise<LivingOutcome> {
+    const { engine, seconds, durable, host } = this.#options;
     if (durable?.session.recovered === undefined) this.#session.start(0);
     else this.#resume(durable);
     const endNs = seconds * 1e9;
     let isPartial = false;
-    while (engine.isRunning && this.#nowNs < endNs && !isPartial && this.#failure === '') {
-      this.#run(Math.min(endNs, this.#nowNs + SLICE_NS));
-      isPartial = await onSlice(this.#nowNs);
-      this.#session.carry();
+    this.#options.onAskable?.((tell) => this.#questions.ask(tell));
+    await host.carried(this.nowNs);
+    while (engine.isRunning && this.nowNs < endNs && !isPartial && this.#failure === '') {
+      const secondNs = Math.min(endNs, this.nowNs + SECOND_NS);
+      isPartial = await runSlices(this, secondNs, host);
+      if (this.nowNs === secondNs) {
+        this.#outages?.look(secondNs);
+        isPartial = (await host.second(secondNs)) || isPartial;
+      }
+      this.carry();
       if (durable !== undefined) await this.#look(durable);
+      await host.carried(this.nowNs);
     }
     // Who has lost the session does nothing more.
-    if (durable?.session.lease.renew() === false)
-      return { endNs: this.#nowNs, isPartial: true, failure: this.#failure };
+    if (durable?.session.lease.renew() === false) return { endNs: this.nowNs, isPartial: true, failure: this.#failure };
+    this.#outages?.end();
+    this.#questions.conclude(this.nowNs);
     if (this.#failure !== '') this.#halt();
-    durable?.session.venueLog.stand(this.#nowNs);
-    if (engine.isRunning) this.#session.finish(this.#nowNs);
-    durable?.session.mark('end', { endNs: this.#nowNs, reason: this.#failure || (isPartial ? 'interrupted' : 'over') });
-    return { endNs: this.#nowNs, isPartial: isPartial || this.#failure !== '', failure: this.#failure };
+    durable?.session.venueLog.stand(this.nowNs);
+    if (engine.isRunning) this.#session.finish(this.nowNs);
+    durable?.session.mark('end', { endNs: this.nowNs, reason: this.#failure || (isPartial ? 'interrupted' : 'over') });
+    return { endNs: this.nowNs, isPartial: isPartial || this.#failure !== '', failure: this.#failure };
   }
 
-  #run(untilNs: number): void {
+  run(untilNs: number): void {
     this.#session.run(untilNs);
-    this.#nowNs = untilNs;
+    this.nowNs = untilNs;
+    this.#questions.poll(untilNs);
+  }
+
+  carry(): void {
+    this.#session.carry();
   }
 
   /** After a slice: may the session go on, and is it time for a snapshot? */
   async #look({ session, snapshotNs, onComplaint }: DurableOptions): Promise<void> {
     this.#failure = session.failure;
-    if (this.#failure !== '' || this.#nowNs - this.#snapshotNs < snapshotNs) return;
-    this.#snapshotNs = this.#nowNs;
+    if (this.#failure !== '' || this.nowNs - this.#snapshotNs < snapshotNs) return;
+    this.#snapshotNs = this.nowNs;
     const why = await session.snapshot();
     this.#failure = session.failure;
     if (why === '' || why === this.#complaint || this.#failure !== '') return;
@@ -142,42 +165,47 @@ class LivingRun {
     const { venueLog, lease } = session;
     const lastNs = Math.max(0, engine.nowNs, venueLog.lastNs);
     const nowNs = Math.ceil(lastNs + outageNs);
-    const tracked = this.#tracked!;
+    const tracked = this.#tracked;
     // What is lived again is not written again.
     const tracker = new TrackedVenue(market, tracked.tracker);
     relive(venueLog.records, market, tracker, nowNs);
-    this.#nowNs = nowNs;
+    this.nowNs = nowNs;
     this.#snapshotNs = nowNs;
     engine.restart(lease.epoch, nowNs);
     // Killed before the journal held its start.
     if (session.recovered!.sequence === 0) engine.start(nowNs);
     engine.wake(nowNs);
     this.#session.carry();
-    venueLog.subscribe(nowNs);
-    market.subscribe(nowNs);
+    this.#subscribe(nowNs);
     const reconciler = new Reconciler(engine, { unknownOrders, graceNs: ASK_NS });
     for (let i = 0; i < MOST_ANSWERS && !reconciler.isSettled; i++) {
-      reconciler.answer(tracked.account(session.reconciledNs), this.#nowNs);
+      reconciler.answer(tracked.account(session.reconciledNs), this.nowNs);
       this.#session.carry();
-      this.#run(this.#nowNs + ASK_NS);
+      this.run(this.nowNs + ASK_NS);
     }
-    const report = reconciler.conclude(this.#nowNs);
+    const report = reconciler.conclude(this.nowNs);
     this.#session.carry();
     if (report.differences.length === 0) session.reconciledNs = nowNs;
     const { lines: _, differences, ...counts } = report;
     session.mark('reconciled', { ...counts, differences, ...(differences.length === 0 ? { venueNs: nowNs } : {}) });
-    for (const index of engine.instruments.keys()) engine.connection(index, true, this.#nowNs);
+    for (const index of engine.instruments.keys()) engine.connection(index, true, this.nowNs);
     this.#session.carry();
     onReconciled(report);
+  }
+
+  /** The venues publish their books anew. */
+  #subscribe(nowNs: number): void {
+    this.#options.durable?.session.venueLog.subscribe(nowNs);
+    this.#options.market.subscribe(nowNs);
   }
 
   /** Nothing is written any more: everything is cancelled, as far as the venue answers. */
   #halt(): void {
     const { engine } = this.#options;
-    engine.operate(Command.HALT, -1, 0, this.#nowNs);
+    engine.operate(Command.HALT, -1, 0, this.nowNs);
     this.#session.carry();
-    this.#run(this.#nowNs + HALT_NS);
-    const open = this.#tracked?.account(Number.POSITIVE_INFINITY).orders.length ?? 0;
+    this.run(this.nowNs + HALT_NS);
+    const open = this.#tracked.account(Number.POSITIVE_INFINITY).orders.length ?? 0;
     if (open > 0) this.#failure += `; ${open} orders could not be cancelled`;
   }
 

@@ -12,6 +12,8 @@ import { sampleMarkets } from '../calibrate/sample-markets.ts';
 import { InputError } from '../data/report.ts';
 import { type SessionHeader, sessionHeader } from '../journal/session-header.ts';
 import { type RiskFile, readRiskFile } from '../risk/risk-file.ts';
+import type { OutagePlan } from '../session/outages.ts';
+import { type Scenario, findScenario } from '../session/scenarios.ts';
 import { loadStrategy, resolveParams } from './load-strategy.ts';
 
 const CAPITAL = '100000';
@@ -32,6 +34,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** File, `none`, or absent for the defaults. */
   readonly risk: string | undefined;
+  /** Of `session/scenarios.ts`; absent: the market's own schedule, or none. */
+  readonly scenario?: string | undefined;
 }
 
 export interface AlongsideOption {
@@ -49,14 +53,14 @@ export interface SimulationConfig {
   readonly seconds: number;
   readonly latency: string;
   readonly watching: Watching;
+  readonly scenario?: string;
+  readonly outages?: OutagePlan;
 }
 
 /** @throws InputError that names the option, what was found and what was expected */
 export async function simulationHeader(options: SimulationOptions): Promise<SessionHeader> {
-  const market: MarketConfig =
-    options.market === undefined
-      ? { instruments: sampleMarkets(options.symbols), schedule: undefined }
-      : await readMarketConfig(options.market);
+  const scenario = options.scenario === undefined ? undefined : findScenario(options.scenario);
+  const market = await marketConfig(options, scenario);
   const instruments = market.instruments.map(({ instrument }) => instrument);
   const { risk, hedge, ...watching } = await readRiskFile(options.risk);
   const beside =
@@ -73,6 +77,8 @@ export async function simulationHeader(options: SimulationOptions): Promise<Sess
     seconds: options.duration,
     latency: options.latency,
     watching,
+    ...(scenario === undefined ? {} : { scenario: scenario.name }),
+    ...(scenario?.outages === undefined ? {} : { outages: scenario.outages }),
   };
   const header = {
     program: { name: 'quotewright', version: '0.1.0' },
@@ -94,11 +100,26 @@ export async function simulationHeader(options: SimulationOptions): Promise<Sess
   return sessionHeader.parse(JSON.parse(JSON.stringify(header)));
 }
 
+async function marketConfig(options: SimulationOptions, scenario: Scenario | undefined): Promise<MarketConfig> {
+  if (options.market === undefined) {
+    return { instruments: sampleMarkets(options.symbols), schedule: scenario?.schedule };
+  }
+  const market = await readMarketConfig(options.market);
+  if (scenario?.schedule === undefined) return market;
+  if (market.schedule === undefined) return { ...market, schedule: scenario.schedule };
+  throw new InputError(
+    `--scenario: found '${scenario.name}', expected none, as ${options.market} has a schedule of its own`,
+  );
+}
+
 /** @throws InputError when the session is no simulation */
 export function configOf({ mode, config }: SessionHeader, dir: string): SimulationConfig {
   if (mode === 'simulation') {
     // oxlint-disable-next-line no-unsafe-type-assertion -- the mode says that `simulationHeader` wrote it
     return config as unknown as SimulationConfig;
+  }
+  if (mode === 'replay') {
+    throw new InputError(`${dir}: holds a replay, which cannot be gone on with; begin another in another folder`);
   }
   throw new InputError(`${dir}: holds a session of the mode '${mode}', expected a simulation`);
 }
@@ -133,6 +154,7 @@ export function checkSame(
   compare('alongside', beside, wantedBeside);
   compare('market', config.market, other.market);
   compare('symbols', config.market, other.market);
+  compare('scenario', config.scenario ?? 'none', other.scenario ?? 'none');
   compare('duration', `${config.seconds}s`, `${other.seconds}s`);
   compare('latency', config.latency, other.latency);
   compare('seed', kept.seed, wanted.seed);

@@ -1,24 +1,20 @@
 /** One run of `quotewright simulate`: begun, or gone on with where a process was killed, to its result. */
-import { setImmediate } from 'node:timers/promises';
 import { nsToIso } from '@quotewright/core/base/time';
 import type { Engine } from '@quotewright/core/engine/engine';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { instrumentVenues } from '@quotewright/core/market/instrument-venues';
 import type { LatencyModel } from '@quotewright/core/venue-sim/latency';
-import { AlertCenter } from '../alerts/alert-center.ts';
-import { AuditLog } from '../audit/audit-log.ts';
 import { InputError } from '../data/report.ts';
-import type { Durability } from '../journal/journal.ts';
 import { recoveryText, reconcileText } from '../journal/recovery-report.ts';
-import { DurableSession, type DurableOptions as OpenOptions, type Keep } from '../journal/recovery-session.ts';
+import type { DurableSession } from '../journal/recovery-session.ts';
 import { sessionIn } from '../journal/recovery.ts';
-import { headerEngine, headerStrategies } from '../journal/replay-engine.ts';
+import { headerStrategies } from '../journal/replay-engine.ts';
 import { absentText } from '../journal/reader.ts';
 import { replayKept } from '../journal/replay-kept.ts';
 import type { SessionHeader } from '../journal/session-header.ts';
 import type { RunResult } from '../reports/run-result.ts';
-import { Control } from '../risk/control.ts';
 import { readRiskFile } from '../risk/risk-file.ts';
+import { type JournalSettings, LiveSession, type SessionWorld } from '../session/live-session.ts';
 import { engineWarnings, resultOf } from './result.ts';
 import { type DurableOptions, makeMarket, runLiving } from './run-living.ts';
 import { RunOutput } from './run-output.ts';
@@ -30,18 +26,10 @@ import {
   marketOf,
   simulationHeader,
 } from './simulation-header.ts';
-import { SessionWatch } from './session-watch.ts';
 import { venueLatencies } from './venue-latency.ts';
 
-export interface JournalSettings {
-  readonly dir: string;
-  readonly durability: Durability;
-  readonly keep: Keep;
-  /** Nanoseconds of market time. */
-  readonly outageNs: number;
-  readonly snapshotNs: number;
-  readonly unknownOrders: 'cancel' | 'adopt';
-}
+/** Of a journal whose reading is felt. */
+const LONG_RECORDS = 2_000_000;
 
 export interface Simulation {
   readonly options: SimulationOptions;
@@ -50,15 +38,16 @@ export interface Simulation {
   readonly journal?: JournalSettings | undefined;
   readonly out?: string | undefined;
   readonly logEvents?: string | undefined;
-  readonly isInterrupted: () => boolean;
-  /** Takes a text for the operator. */
-  readonly say: (text: string) => void;
+  readonly world: SessionWorld;
+  /** The session is about to run. */
+  readonly onOpen?: (session: LiveSession) => void;
 }
 
 export interface SimulationOutcome {
   readonly output: RunOutput;
   readonly result: RunResult;
-  readonly operations: number;
+  /** Of the matching engine; undefined: there was none. */
+  readonly operations: number | undefined;
   /** Why the session had to end; empty = it had not. */
   readonly failure: string;
 }
@@ -67,61 +56,62 @@ export interface SimulationOutcome {
 export async function simulate(simulation: Simulation): Promise<SimulationOutcome> {
   const { options, journal, given } = simulation;
   const kept = journal === undefined ? undefined : sessionIn(journal.dir);
-  if (journal === undefined || kept === undefined) return run(simulation, await simulationHeader(options));
+  if (journal === undefined || kept === undefined) return run(simulation, await simulationHeader(options), false);
   const [main] = kept.strategies;
   const strategy = given.has('strategy') ? options.strategy : main!.strategy;
   const risk = given.has('risk') ? options.risk : undefined;
   const wanted = given.size === 0 ? kept : await simulationHeader({ ...options, strategy, risk });
   checkSame(journal.dir, kept, wanted, given, Object.keys(options.param));
-  return run(simulation, kept);
+  return run(simulation, kept, true);
 }
 
-async function run(simulation: Simulation, header: SessionHeader): Promise<SimulationOutcome> {
-  const { options, journal, out, logEvents, say } = simulation;
+async function run(simulation: Simulation, header: SessionHeader, isKept: boolean): Promise<SimulationOutcome> {
+  const { options, journal, out, logEvents, world } = simulation;
   const config = configOf(header, journal?.dir ?? '');
   const strategies = await headerStrategies(header);
   const market = makeMarket(marketOf(config), header.seed);
   const { instruments } = market;
   const { epochDay, cash } = header;
   const output = new RunOutput({ instruments, epochDay, strategies, cash, sampleNs: 1e9, out, logEvents });
-  const observers = (strategy: number) => output.observers('modelled', strategy);
-  const audit = journal && new AuditLog({ dir: journal.dir, role: 'session' });
-  // Who gives a risk file again may have changed who is told.
-  const watching = simulation.given.has('risk') ? await readRiskFile(options.risk, audit) : config.watching;
-  // Before a session is begun: one that cannot tell anybody is none.
-  const alerts = await AlertCenter.open({ instruments, epochDay, dir: journal?.dir, sinks: watching.sinks, audit });
-  const durable = journal && (await openDurable({ ...journal, header, observers }, alerts));
-  const isNew = durable?.recovered === undefined;
-  const control = await Control.open({ dir: journal?.dir, audit, alerts, say: (line) => say(`${line}\n`) });
-  const engine = durable?.engine ?? headerEngine(header, { strategies, observers });
-  const watch = new SessionWatch(engine, alerts, watching, durable?.writer);
+  const session = await LiveSession.open({
+    world,
+    header,
+    mode: 'simulation',
+    strategies,
+    observers: (strategy) => output.observers('modelled', strategy),
+    journal,
+    isKept,
+    // Who gives a risk file again may have changed who is told.
+    watching: (audit) =>
+      simulation.given.has('risk') ? readRiskFile(options.risk, audit) : Promise.resolve(config.watching),
+  });
+  const { engine, durable, alerts } = session;
   try {
-    if (durable?.recovered !== undefined) say(recoveryText(durable.recovered));
-    if (isNew) output.start(0, { market: options.market ?? options.symbols, seed: header.seed });
+    if (durable?.recovered !== undefined) world.say(recoveryText(durable.recovered));
+    else output.start(0, { market: options.market ?? options.symbols, seed: header.seed });
+    simulation.onOpen?.(session);
     // Who killed it while nobody was there is heard first.
-    control.poll(engine, Math.max(0, engine.nowNs));
+    session.poll(Math.max(0, engine.nowNs));
     const { endNs, isPartial, failure } = await runLiving({
       engine,
       market,
       latency: latencyOf(config, instruments, header.seed, durable?.lease.epoch ?? 1),
       seconds: config.seconds,
       cash,
-      ...(durable === undefined ? {} : { durable: durableOptions(durable, journal!, say) }),
-      onSlice: async (nowNs) => {
-        control.poll(engine, nowNs);
-        await watch.look(nowNs);
-        // Signals and commands are seen between two turns of the event loop.
-        await setImmediate();
-        return simulation.isInterrupted();
-      },
+      ...(durable === undefined ? {} : { durable: durableOptions(durable, journal!, session, world.say) }),
+      outages: config.outages,
+      host: session,
+      onAskable: session.askable,
     });
-    watch.drain();
+    session.drain();
     if (failure !== '') alerts.raise({ type: 'SYSTEM_ERROR', severity: 'EMERGENCY', detail: failure }, endNs);
-    await durable?.close();
+    // Orders, journal and server are done with before anything that takes its time.
+    await session.close();
     // Who has watched a part only does not know the whole: the journal does.
-    const { whole, notes } = isNew
-      ? { whole: engine, notes: [] }
-      : await watchAgain(journal!.dir, output, options, header);
+    const { whole, notes } =
+      durable?.recovered === undefined
+        ? { whole: engine, notes: [] }
+        : await watchAgain(journal!.dir, engine.inputs.count, output, simulation, header);
     output.end(endNs);
     const result = resultOf(
       {
@@ -144,31 +134,27 @@ async function run(simulation: Simulation, header: SessionHeader): Promise<Simul
     );
     return { output, result, operations: market.operations, failure };
   } finally {
-    await durable?.close();
-    await watch.close();
-    await control.close(engine);
-    for (const line of await alerts.close()) say(`${line}\n`);
+    await session.close();
   }
 }
 
-async function openDurable(options: OpenOptions, alerts: AlertCenter): Promise<DurableSession> {
-  try {
-    return await DurableSession.open(options);
-  } catch (error) {
-    await alerts.close();
-    throw error;
-  }
-}
-
-function durableOptions(session: DurableSession, journal: JournalSettings, say: Simulation['say']): DurableOptions {
+function durableOptions(
+  durable: DurableSession,
+  journal: JournalSettings,
+  session: LiveSession,
+  say: SessionWorld['say'],
+): DurableOptions {
   const { outageNs, snapshotNs, unknownOrders, durability } = journal;
   return {
-    session,
+    session: durable,
     isSync: durability === 'sync',
     outageNs,
     snapshotNs,
     unknownOrders,
-    onReconciled: (report) => say(reconcileText(report)),
+    onReconciled: (report) => {
+      session.reconciled(report.differences.length === 0, reconcileText(report).trimEnd());
+      say(reconcileText(report));
+    },
     onComplaint: (text) => say(`${text}\n`),
   };
 }
@@ -191,11 +177,15 @@ function latencyOf(
 /** Replays the journal, as much of it as is kept, before the observers of a run. */
 async function watchAgain(
   dir: string,
+  records: number,
   output: RunOutput,
-  options: SimulationOptions,
+  { options, world }: Simulation,
   { seed, epochDay }: SessionHeader,
 ): Promise<{ whole: Engine; notes: string[] }> {
   const notes: string[] = [];
+  if (records > LONG_RECORDS) {
+    world.say(`all is closed; the journal's ${records.toLocaleString('en-US')} records are read for the summary\n`);
+  }
   const { engine, difference } = await replayKept(dir, {
     observers: (strategy) => output.observers('modelled', strategy),
     onStart: (begun, sequence) => {

@@ -31,4 +31,25 @@ describe('the markets of a list of names', () => {
       );
     }
   });
+
+  it('know a coin under all its names, each with its quote currency, and at the same price', () => {
+    const markets = sampleMarkets('BTC-USD,BTCUSDT,BTC-USDT,BTCUSDC,BTC-USDC,ETH-USD-SPOT,ETHUSD,FOO-USD,FOOUSDT,USD');
+    const rows = markets.map(({ instrument: { base, quote, contract, spec }, params, follows }) => [
+      `${base}/${quote} ${contract} ${spec.tick} ${spec.lot}`,
+      params.value.startTicks,
+      follows?.instrument,
+    ]);
+    expect(rows).toEqual([
+      ['BTC/USD linear 0.5 0.001', 120_000, undefined],
+      ['BTC/USDT linear 0.5 0.001', 120_000, 0],
+      ['BTC/USDT linear 0.5 0.001', 120_000, 0],
+      ['BTC/USDC linear 0.5 0.001', 120_000, 0],
+      ['BTC/USDC linear 0.5 0.001', 120_000, 0],
+      ['ETH/USD spot 0.05 0.01', 60_000, undefined],
+      ['ETH/USDT linear 0.05 0.01', 60_000, 5],
+      ['FOO/USD linear 0.01 0.01', 100_000, undefined],
+      ['FOO/USDT linear 0.01 0.01', 100_000, undefined],
+      ['USD/USDT linear 0.01 0.01', 100_000, undefined],
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 /** `quotewright backtest`: a strategy over recorded market data. */
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { StrategyDefinition } from '@quotewright/core/strategies/strategy';
 import { BacktestAlerts } from '../backtest/backtest-alerts.ts';
 import { parity, PARITY_SETTINGS } from '../backtest/parity.ts';
@@ -14,7 +14,7 @@ import { loadStrategy } from '../backtest/load-strategy.ts';
 import { watchSystemImports } from '../backtest/system-imports.ts';
 import { checkSettings, readConfig } from '../config/read-config.ts';
 import { paramOption, parseSeed } from './arguments.ts';
-import { showProgress } from './backtest-bar.ts';
+import { PROGRESS, type ProgressKind, showProgress } from './backtest-bar.ts';
 import { endRun } from './end-run.ts';
 
 export function backtestCommand() {
@@ -54,6 +54,11 @@ export function backtestCommand() {
     .option('--log-events <file>', 'write what the strategy saw and did as JSON Lines')
     .option('--guard', 'prove that the strategy does not look ahead, by cutting the data; exit 1 if it does', false)
     .option('--json', 'print the result as JSON', false)
+    .addOption(
+      new Option('--progress <how>', 'say on standard error how far it is: a bar on a terminal, or lines of JSON')
+        .choices(PROGRESS)
+        .default('bar' as const),
+    )
     .action(async (strategy, data, options) => {
       const preset = strategy === parity.name ? PARITY_SETTINGS : {};
       const file = options.config === undefined ? {} : await readConfig(options.config);
@@ -70,6 +75,7 @@ interface OutputFlags {
   readonly out?: string | undefined;
   readonly logEvents?: string | undefined;
   readonly json: boolean;
+  readonly progress: ProgressKind;
 }
 
 async function backtest(
@@ -89,7 +95,7 @@ async function backtest(
     logEvents: options.logEvents,
   });
   const alerts = options.out === undefined ? undefined : await BacktestAlerts.open(plan, options.out);
-  const bar = showProgress(plan);
+  const bar = showProgress(plan, options.progress);
   try {
     const outcome = await runBacktest(plan, {
       observers: (bound, strategy) => output.observers(bound, strategy),

@@ -11,9 +11,15 @@ export interface EndFlags {
   readonly out?: string | undefined;
 }
 
-export async function endRun(output: RunOutput, result: RunResult, { json, out }: EndFlags): Promise<void> {
+/** @param asJson what is printed with `json` */
+export async function endRun(
+  output: RunOutput,
+  result: RunResult,
+  { json, out }: EndFlags,
+  asJson: (result: RunResult) => string = resultText,
+): Promise<void> {
   await output.write(result);
-  process.stdout.write(json ? resultText(result) : terminalSummary(result));
+  process.stdout.write(json ? asJson(result) : terminalSummary(result));
   if (!json && out !== undefined) process.stdout.write(`${out}: report.html and its data\n`);
   if (result.isPartial) process.exitCode = EXIT_INTERRUPTED;
 }

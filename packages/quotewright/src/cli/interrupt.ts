@@ -2,6 +2,8 @@
 
 /** A second one ends the process at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** One Ctrl-C comes several times: from the terminal, and from each of the processes in front of this one. */
+const SAME_MS = 400;
 
 export interface Interrupt {
   /** True once the user has asked to stop. */
@@ -11,14 +13,18 @@ export interface Interrupt {
 }
 
 export function watchInterrupt(): Interrupt {
-  let isAsked = false;
+  let askedMs = Number.NaN;
   const stop = (): void => {
     for (const signal of SIGNALS) process.off(signal, interrupt);
   };
-  const interrupt = (): void => {
-    isAsked = true;
-    stop();
+  const interrupt = (signal: NodeJS.Signals): void => {
+    const nowMs = performance.now();
+    if (askedMs !== askedMs) askedMs = nowMs;
+    else if (nowMs - askedMs > SAME_MS) {
+      stop();
+      process.kill(process.pid, signal);
+    }
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  return { isAsked: () => isAsked, stop };
+  return { isAsked: () => askedMs === askedMs, stop };
 }

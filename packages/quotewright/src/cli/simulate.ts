@@ -1,110 +1,88 @@
-/** `quotewright simulate`: a strategy in a living market, as fast as it goes; with a journal it survives its process. */
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type AlongsideOption } from '../backtest/simulation-header.ts';
-import { type SimulationOutcome, simulate } from '../backtest/simulation.ts';
-import { parseDurationNs } from '../config/units.ts';
-import { collectParam, paramOption, parseSeed } from './arguments.ts';
+/** `quotewright simulate`: a strategy in a living market, or over a recording, as it happens; with a journal it survives its process. */
+import { readFileSync } from 'node:fs';
+import { simulateReplay } from '../backtest/replay-live.ts';
+import { type Simulation, type SimulationOutcome, simulate } from '../backtest/simulation.ts';
+import { type Home, defaultHome } from '../home/home.ts';
+import { resultText } from '../reports/run-result.ts';
+import { JsonLog } from '../session/json-log.ts';
+import type { JournalSettings, LiveSession } from '../session/live-session.ts';
+import { paceOf } from '../session/pace.ts';
+import { PlainLines } from '../session/plain-lines.ts';
+import type { Reporter, SessionIntro } from '../session/reporter.ts';
+import { Screen } from '../session/screen.ts';
+import { serverSettings } from '../session/server-settings.ts';
+import { newSessionFolder, removeUnbegun } from '../session/session-folder.ts';
 import { endRun } from './end-run.ts';
 import { watchInterrupt } from './interrupt.ts';
+import { SESSION_OPTIONS, checkTogether, simulateOptions } from './simulate-options.ts';
 
 /** The session had to end: its journal failed, or another process took it over. */
 const EXIT_FAILED = 1;
 
 export function simulateCommand() {
-  return new Command('simulate')
-    .description('run a strategy in a living market, where its orders move what others see')
-    .exitOverride()
-    .argument('[strategy]', 'a built-in strategy, or a file', 'microprice-maker')
-    .option('--symbols <list>', 'instruments, separated by commas', 'BTCUSDT')
-    .option('--market <file>', 'YAML of instruments, parameters and regimes, as calibrate writes it')
-    .addOption(paramOption('a parameter of the strategy'))
-    .addOption(
-      new Option('--alongside <strategy...>', 'one that runs beside it, as hedger or hedger:threshold=2,band=fixed')
-        .argParser(alongside)
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option('--duration <time>', 'market time, as 10m or 1h').argParser(parseDuration).default(600, '10m'),
-    )
-    .option('--latency <delay>', 'of requests, reports and market data; VENUE=DELAY,… for several venues', '1ms')
-    .option('--seed <number>', 'the same seed gives the same run', parseSeed, 1)
-    .option('--risk <file>', 'limits, circuit breakers and alerts; `none` for no limits')
-    .option('--journal <dir>', 'keep the session there; a session that is there already goes on')
-    .addOption(
-      new Option('--durability <mode>', 'when an input counts as safe')
-        .choices(['none', 'batch', 'sync'] as const)
-        .default('batch' as const),
-    )
-    .addOption(
-      new Option('--snapshot-every <time>', 'market time between snapshots of a session with a journal')
-        .argParser(parseTime)
-        .default(60e9, '1m'),
-    )
-    .addOption(
-      new Option('--keep <what>', 'of the journal: all, or what the kept snapshots do not stand for')
-        .choices(['all', 'snapshots'] as const)
-        .default('all' as const),
-    )
-    .addOption(
-      new Option('--outage <time>', 'how long the venue lived on alone when a session goes on')
-        .argParser(parseTime)
-        .default(5e9, '5s'),
-    )
-    .addOption(
-      new Option('--unknown-orders <policy>', 'what becomes of open orders that a recovered session does not know')
-        .choices(['cancel', 'adopt'] as const)
-        .default('cancel' as const),
-    )
-    .option('--out <dir>', 'write result.json, tables and report.html there')
-    .option('--log-events <file>', 'write what the strategy saw and did as JSON Lines')
-    .option('--json', 'print the result as JSON', false)
-    .action(async (strategy, flags, command) => {
-      const { journal: dir, durability, snapshotEvery, keep, outage, unknownOrders, out, logEvents, json } = flags;
-      const { param, alongside: beside, symbols, market, duration, latency, seed, risk } = flags;
-      const names = Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli');
-      const given = new Set(command.args.length > 0 ? ['strategy', ...names] : names);
-      const interrupt = watchInterrupt();
-      try {
-        const outcome = await simulate({
-          options: { strategy, param, alongside: beside, symbols, market, duration, latency, seed, risk },
-          given: new Set([...given].filter((name) => SESSION_OPTIONS.has(name))),
-          journal:
-            dir === undefined
-              ? undefined
-              : { dir, durability, keep, outageNs: outage, snapshotNs: snapshotEvery, unknownOrders },
-          out,
-          logEvents,
-          isInterrupted: interrupt.isAsked,
-          say: (text) => process.stderr.write(text),
-        });
-        await finish(outcome, { json, out });
-      } finally {
-        interrupt.stop();
-      }
-    });
+  return simulateOptions().action(async (flags, command) => {
+    const { durability, snapshotEvery, keep, outage, unknownOrders, out, logEvents, json, jsonLog, replay } = flags;
+    const { strategy, param, alongside, symbols, market, duration, latency, seed, risk, scenario } = flags;
+    const home = defaultHome(process.env);
+    const given = new Set(Object.keys(flags).filter((name) => command.getOptionValueSource(name) === 'cli'));
+    const hasServer = flags.server !== false;
+    const hasJournal = flags.journal !== false;
+    checkTogether(given, { journal: hasJournal, market: replay === undefined, server: hasServer });
+    const server = hasServer ? await serverSettings(fileOf(flags.server), flags.port) : undefined;
+    const named = fileOf(flags.journal);
+    const own = hasJournal && named === undefined ? newSessionFolder(home, new Date()) : undefined;
+    const dir = named ?? own;
+    const journal: JournalSettings | undefined =
+      dir === undefined
+        ? undefined
+        : { dir, durability, keep, outageNs: outage, snapshotNs: snapshotEvery, unknownOrders };
+    const pace = paceOf(flags.speed);
+    const reporter = reporterFor({ json, jsonLog, isPaced: pace.speed !== undefined });
+    const interrupt = watchInterrupt();
+    const simulation: Simulation = {
+      options: { strategy, param, alongside, symbols, market, duration, latency, seed, risk, scenario },
+      given: new Set([...given].filter((name) => SESSION_OPTIONS.has(name))),
+      journal,
+      out,
+      logEvents,
+      world: { pace, server, home, isInterrupted: interrupt.isAsked, say: reporter.say },
+      onOpen: (session) => {
+        if (replay !== undefined && dir !== undefined)
+          reporter.say(`a replay cannot be gone on with after a kill: ${dir}\n`);
+        reporter.begin({ ...introOf(session, home), dir: own });
+      },
+    };
+    try {
+      const outcome = await (replay === undefined ? simulate(simulation) : simulateReplay(simulation, replay));
+      reporter.end();
+      await finish(outcome, { json, jsonLog, out, own });
+    } catch (error) {
+      if (own !== undefined) removeUnbegun(own);
+      throw error;
+    } finally {
+      reporter.end();
+      interrupt.stop();
+    }
+  });
 }
 
-/** What a session is begun with, and cannot be changed when it goes on. */
-const SESSION_OPTIONS = new Set([
-  'strategy',
-  'param',
-  'alongside',
-  'symbols',
-  'market',
-  'duration',
-  'latency',
-  'seed',
-  'risk',
-]);
+interface FinishFlags {
+  readonly json: boolean;
+  readonly jsonLog: boolean;
+  readonly out: string | undefined;
+  /** The folder that nobody has named. */
+  readonly own: string | undefined;
+}
 
-async function finish(outcome: SimulationOutcome, flags: { json: boolean; out: string | undefined }): Promise<void> {
+async function finish(outcome: SimulationOutcome, flags: FinishFlags): Promise<void> {
   const { output, result, operations, failure } = outcome;
+  const { json, jsonLog, out, own } = flags;
   try {
-    await endRun(output, result, flags);
-    if (!flags.json) {
-      process.stdout.write(
-        `${count(operations)} operations of the matching engine, ${count(result.rows)} inputs of ours\n`,
-      );
+    await endRun(output, result, { json: json || jsonLog, out }, jsonLog ? logged : resultText);
+    if (!json && !jsonLog) {
+      const done = operations === undefined ? '' : `${count(operations)} operations of the matching engine, `;
+      process.stdout.write(`${done}${count(result.rows)} ${operations === undefined ? 'rows' : 'inputs of ours'}\n`);
+      if (own !== undefined) process.stdout.write(`kept in ${own}; again: quotewright simulate --replay ${own}\n`);
     }
     if (failure === '') return;
     process.stderr.write(`quotewright: ${failure}\n`);
@@ -114,27 +92,35 @@ async function finish(outcome: SimulationOutcome, flags: { json: boolean; out: s
   }
 }
 
+/** The result as the last line of a log. */
+function logged(result: SimulationOutcome['result']): string {
+  return `${JSON.stringify({ type: 'result', result })}\n`;
+}
+
+function reporterFor({ json, jsonLog, isPaced }: { json: boolean; jsonLog: boolean; isPaced: boolean }): Reporter {
+  const { stdout, stderr } = process;
+  if (jsonLog) return new JsonLog(stdout);
+  if (!json && stdout.isTTY) return new Screen(stdout, stderr.isTTY ? stderr : undefined);
+  return new PlainLines(json ? stderr : stdout, stderr, isPaced);
+}
+
+function introOf(session: LiveSession, home: Home): Omit<SessionIntro, 'dir'> {
+  const { url } = session;
+  const served = url === undefined ? { tokenFile: undefined, token: '' } : tokenOf(home);
+  return { url, ...served, status: () => session.status() };
+}
+
+function tokenOf({ tokenFile }: Home): { tokenFile: string; token: string } {
+  try {
+    return { tokenFile, token: readFileSync(tokenFile, 'utf8').trim() };
+  } catch {
+    return { tokenFile, token: '' };
+  }
+}
+
 const count = (n: number): string => n.toLocaleString('en-US');
 
-function parseDuration(text: string): number {
-  const ns = parseDurationNs(text);
-  if (ns > 0 && ns < 104 * 86_400e9) return ns / 1e9;
-  throw new InvalidArgumentError('expected a duration such as 10m or 1h, at most 104 days.');
-}
-
-function parseTime(text: string): number {
-  const ns = parseDurationNs(text);
-  if (ns >= 0 && ns < 104 * 86_400e9) return ns;
-  throw new InvalidArgumentError('expected a duration such as 5s or 1m.');
-}
-
-/** `name` or `name:param=value,param=value`. */
-function alongside(text: string, before: readonly AlongsideOption[]): readonly AlongsideOption[] {
-  const at = text.indexOf(':');
-  if (at < 0) return [...before, { strategy: text, params: {} }];
-  const params = text
-    .slice(at + 1)
-    .split(',')
-    .reduce((so, part) => collectParam(part, so), {});
-  return [...before, { strategy: text.slice(0, at), params }];
+/** The value of an option that is a file, or stands for none when it is not there. */
+function fileOf(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { loadStrategy, resolveParams } from '../backtest/load-strategy.ts';
 import { runLiving } from '../backtest/run-living.ts';
 import { sampleMarkets } from '../calibrate/sample-markets.ts';
+import { unpacedHost } from '../session/testing/unpaced-host.ts';
 import { PositionValues, type Held } from './position-values.ts';
 import { VarMonitor } from './var-monitor.ts';
 import { type SessionVarSettings, varSettings } from './var-settings.ts';
@@ -67,12 +68,11 @@ async function live(
       latency: new DelayLatency({ request: 1e6, report: 1e6, marketData: 1e6 }, 4),
       seconds: 40,
       cash: CASH,
-      onSlice: async (nowNs) => {
+      host: unpacedHost(async (nowNs) => {
         await monitor.at(nowNs);
         commands(engine, nowNs);
         seconds.push({ lots: engine.instruments.map((_, i) => engine.portfolioLots(i)), state: engine.riskState });
-        return false;
-      },
+      }),
     });
   } finally {
     await monitor.close();

@@ -1,0 +1,137 @@
+/**
+ * The dashboard in a real browser before the real program: how old what is drawn is (engine's event → pixel), what a frame costs the
+ * page's main thread with ladder and heatmap live, and what the page weighs. Two runs: the market at its own speed, and so fast that it
+ * sends some 5,000 inputs a second.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { type CDPSession, type Page, chromium } from 'playwright-core';
+
+const MAIN = 'packages/quotewright/dist/cli/main.js';
+const PAGE = 'packages/quotewright/dashboard';
+const WARM_UP_MS = 8000;
+const MEASURED_MS = 20_000;
+
+export async function benchDashboard() {
+  // Of the script that runs the benchmarks.
+  const executablePath = process.env['CHROMIUM'];
+  if (executablePath === undefined) return { skipped: 'there is no Chromium' };
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-background-networking'] });
+  try {
+    return {
+      weight: pageWeight(),
+      ownSpeed: await watched(browser.newPage(), ['--speed', '1x', '--symbols', 'BTC-USD,ETH-USD,SOL-USD']),
+      fast: await watched(browser.newPage(), ['--speed', '13x', '--symbols', 'BTC-USD']),
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Bytes, gzipped, of the scripts and styles that the page's HTML asks for, and of all that is loaded on demand. */
+function pageWeight() {
+  const html = readFileSync(join(PAGE, 'index.html'), 'utf8');
+  const assets = readdirSync(join(PAGE, 'assets')).filter((name) => /\.(js|css)$/u.test(name));
+  const bytes = (names: readonly string[], end: string): number =>
+    names
+      .filter((name) => name.endsWith(end))
+      .reduce((sum, name) => sum + gzipSync(readFileSync(join(PAGE, 'assets', name))).length, 0);
+  const first = assets.filter((name) => html.includes(name));
+  return {
+    firstPaintScriptBytes: bytes(first, '.js'),
+    firstPaintStyleBytes: bytes(first, '.css'),
+    allScriptBytes: bytes(assets, '.js'),
+  };
+}
+
+async function watched(opened: Promise<Page>, options: readonly string[]) {
+  const home = mkdtempSync(join(tmpdir(), 'bench-dashboard-'));
+  const page = await opened;
+  const { child, url } = await startProgram(home, options);
+  try {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${url}/#/market`);
+    await pause(WARM_UP_MS);
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Performance.enable');
+    await page.evaluate('window.__quotewright.clear()');
+    const inputsBefore = await inputsOf(url);
+    const before = await taskSeconds(devtools);
+    const drawn = page.evaluate<number>(COUNT_FRAMES);
+    const frames = await drawn;
+    const spentMs = ((await taskSeconds(devtools)) - before) * 1000;
+    const inputs = (await inputsOf(url)) - inputsBefore;
+    const marks = await page.evaluate<{ frames: number[]; lag: number[] }>(
+      '({ frames: window.__quotewright.frames, lag: window.__quotewright.lag })',
+    );
+    return {
+      options: options.join(' '),
+      seconds: MEASURED_MS / 1000,
+      inputsPerSecond: Math.round(inputs / (MEASURED_MS / 1000)),
+      framesPerSecond: frames / (MEASURED_MS / 1000),
+      /** All that the page's main thread did (scripts, style, layout, painting), by frame. */
+      mainThreadMsPerFrame: spentMs / Math.max(1, frames),
+      paintersMs: quantiles(marks.frames),
+      eventToPixelMs: quantiles(marks.lag),
+    };
+  } finally {
+    await page.close();
+    child.kill('SIGINT');
+    await once(child, 'close');
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** Animation frames that the browser gives in the time. */
+const COUNT_FRAMES = `new Promise((resolve) => {
+  const end = performance.now() + ${MEASURED_MS};
+  let frames = 0;
+  const step = (now) => {
+    frames++;
+    if (now < end) requestAnimationFrame(step);
+    else resolve(frames);
+  };
+  requestAnimationFrame(step);
+})`;
+
+async function startProgram(home: string, options: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [MAIN, 'simulate', '--port', '0', ...options], {
+    env: { ...process.env, NO_COLOR: '1', QUOTEWRIGHT_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const listen = (text: string): void => {
+      said += text;
+      const found = /dashboard (http:\/\/\S+)/u.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.setEncoding('utf8').on('data', listen);
+    child.stderr.setEncoding('utf8').on('data', listen);
+    child.once('close', () => reject(new Error(`the program ended: ${said}`)));
+  });
+  return { child, url };
+}
+
+async function inputsOf(url: string): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/system`);
+  const { inputs }: { inputs: number } = JSON.parse(await answer.text());
+  return inputs;
+}
+
+async function taskSeconds(devtools: CDPSession): Promise<number> {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+}
+
+function quantiles(values: readonly number[]) {
+  const sorted = Float64Array.from(values).toSorted();
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
