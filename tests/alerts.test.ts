@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertSchema } from '../packages/quotewright/src/alerts/alert.ts';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { receiver, start } from './support/session.ts';
 
 const folder = tempFolder();
-const RUN = ['simulate', 'basic-maker', '--duration', '1m', '--json'];
+const RUN = [...SIMULATE, '--strategy', 'basic-maker', '--duration', '1m', '--json'];
 const SECRET = 'the-secret-of-the-webhook';
 
 /** Every order is too large. */
@@ -110,7 +110,7 @@ describe('alerts of a run', () => {
     const limits = { global: { max_daily_volume: 0.5 } };
     const alerts = { quoteUptime: { share: 0.9, window: '20s' } };
     const [risk, dir] = [folder.write('uptime.yaml', JSON.stringify({ limits, alerts })), folder.fresh()];
-    const run = quotewright('simulate', 'grid', '--duration', '10m', '--risk', risk, '--journal', dir);
+    const run = quotewright(...SIMULATE, '--strategy', 'grid', '--duration', '10m', '--risk', risk, '--journal', dir);
     expect([run.status, run.stderr]).toEqual([0, '']);
     const { stdout } = quotewright('alerts', 'list', dir);
     expect(stdout).toMatch(/WARNING LIMIT_BREACH .*the volume of the day would be too large at worst/);

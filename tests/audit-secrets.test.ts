@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auditLines } from '../packages/quotewright/src/audit/testing/audit-lines.ts';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { receiver, start } from './support/session.ts';
 
 const folder = tempFolder();
@@ -57,7 +57,19 @@ describe('planted secrets', () => {
     ];
     const limits = { global: { max_order_size: 0.001 } };
     const risk = folder.write('risk.yaml', JSON.stringify({ limits, alerts: { throttle: '5s', sinks } }));
-    const args = ['simulate', 'basic-maker', '--duration', '30s', '--risk', risk, '--journal', journal, '--out', out];
+    const args = [
+      ...SIMULATE,
+      '--strategy',
+      'basic-maker',
+      '--duration',
+      '30s',
+      '--risk',
+      risk,
+      '--journal',
+      journal,
+      '--out',
+      out,
+    ];
     const ran = await start([...args, '--log-events', join(dir, 'events.jsonl')], {
       HOOK_URL: `${url}/${PLANTED.token}`,
       HOOK_SECRET: PLANTED.env,
@@ -115,7 +127,7 @@ describe('planted secrets', () => {
     ],
   ])('are not in the complaint about %s', async (_, sink, env, words) => {
     const risk = folder.write('bad.yaml', JSON.stringify({ alerts: { sinks: [{ sink: 'webhook', ...sink }] } }));
-    const { status, stdout, stderr } = await start(['--verbose', 'simulate', '--duration', '1s', '--risk', risk], env)
+    const { status, stdout, stderr } = await start(['--verbose', ...SIMULATE, '--duration', '1s', '--risk', risk], env)
       .ended;
     expect([status, stdout, leaksIn(stderr)]).toEqual([2, '', []]);
     expect(stderr).toContain(words);

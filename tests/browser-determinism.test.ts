@@ -6,7 +6,7 @@ import { join, normalize } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionTexts } from './support/browser-session.ts';
-import { findChromium } from '../scripts/chromium.mjs';
+import { findChromium } from '../scripts/system-parts.mjs';
 
 const CORE = 'packages/core/dist';
 const PAGE = '<!doctype html><script type="importmap">{"imports":{"@quotewright/core/":"/core/"}}</script>';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { runResult } from '../packages/quotewright/src/reports/run-result.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { start } from './support/session.ts';
 
 const folder = tempFolder();
@@ -12,7 +12,9 @@ const LONG = { timeout: 60_000, interval: 5 };
 const MEGABYTE = 1e6;
 
 const argsOf = (dir: string, duration: string, ...more: readonly string[]): string[] => [
-  ...`simulate basic-maker --duration ${duration} --seed 7 --snapshot-every 5s --journal`.split(' '),
+  ...`${SIMULATE.join(' ')} --strategy basic-maker --duration ${duration} --seed 7 --snapshot-every 5s --journal`.split(
+    ' ',
+  ),
   dir,
   ...more,
 ];
@@ -126,7 +128,17 @@ describe('journal compact', () => {
       'unsaved.ts',
       "let books = 0;\nexport default { name: 'unsaved', description: '', params: {}, create: () => ({ onBook: () => void books++ }) };",
     );
-    const args = ['simulate', file, '--duration', '30s', '--snapshot-every', '5s', '--keep', 'snapshots'];
+    const args = [
+      ...SIMULATE,
+      '--strategy',
+      file,
+      '--duration',
+      '30s',
+      '--snapshot-every',
+      '5s',
+      '--keep',
+      'snapshots',
+    ];
     const { status, stderr } = quotewright(...args, '--journal', dir);
     expect([status, stderr]).toEqual([0, 'no snapshot could be taken: unsaved cannot be saved: no save and restore\n']);
     const { status: refused, stderr: why } = quotewright('journal', 'compact', dir);

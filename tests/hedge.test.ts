@@ -4,7 +4,7 @@ import { Command } from '@quotewright/core/trading/records';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { runResult } from '../packages/quotewright/src/reports/run-result.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { runTwoVenues } from './support/two-venues.ts';
 
 const SEEDS = [1, 2, 3];
@@ -140,7 +140,7 @@ bounds: false
     const maker = ['--param', 'markets=BTCUSDT', '--param', 'size=0.1', '--param', 'inventorySkew=0'];
     const hedger = ['--alongside', 'hedger:hedge=BTCUSDT-PERP,threshold=0.05,passive=0'];
     const args = [...market, ...maker, ...hedger, '--duration', '2m', '--json'];
-    const { status, stdout, stderr } = quotewright('simulate', 'basic-maker', ...args);
+    const { status, stdout, stderr } = quotewright(...SIMULATE, '--strategy', 'basic-maker', ...args);
     expect([status, stderr]).toEqual([0, '']);
     const { runs, instruments, alongside } = runResult.parse(JSON.parse(stdout));
     expect(instruments.map(({ venue, symbol }) => `${symbol}@${venue}`)).toEqual([
@@ -159,7 +159,7 @@ bounds: false
   });
 
   it('says in one line what cannot be hedged, and exits 2', () => {
-    const { status, stdout, stderr } = quotewright('simulate', 'hedger', '--duration', '1s');
+    const { status, stdout, stderr } = quotewright(...SIMULATE, '--strategy', 'hedger', '--duration', '1s');
     expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('hedger: found 1 market')]);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });

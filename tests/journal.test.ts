@@ -5,13 +5,21 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { runResult } from '../packages/quotewright/src/reports/run-result.ts';
-import { CHILD_ENV, MAIN, quotewright } from './support/command.ts';
+import { CHILD_ENV, MAIN, SIMULATE, quotewright } from './support/command.ts';
 
 const folder = tempFolder();
 const dir = join(folder.path, 'session');
 
 beforeAll(() => {
-  const { status, stderr } = quotewright('simulate', 'basic-maker', '--duration', '1m', '--journal', dir);
+  const { status, stderr } = quotewright(
+    ...SIMULATE,
+    '--strategy',
+    'basic-maker',
+    '--duration',
+    '1m',
+    '--journal',
+    dir,
+  );
   expect([status, stderr]).toEqual([0, '']);
 });
 
@@ -101,7 +109,7 @@ describe('journal', () => {
 
   it('that cannot be written halts its session; what was written is sound', () => {
     const full = join(folder.path, 'full');
-    const args = [MAIN, 'simulate', 'basic-maker', '--duration', '5m', '--journal', full];
+    const args = [MAIN, ...SIMULATE, '--strategy', 'basic-maker', '--duration', '5m', '--journal', full];
     // No file may grow beyond half a MiB.
     const limited = spawnSync('sh', ['-c', 'ulimit -f 1024; exec "$@"', 'sh', process.execPath, ...args], {
       encoding: 'utf8',

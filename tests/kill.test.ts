@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { auditLines } from '../packages/quotewright/src/audit/testing/audit-lines.ts';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { type Ran, quotewright, quotewrightBeside } from './support/command.ts';
+import { SIMULATE, type Ran, quotewright, quotewrightBeside } from './support/command.ts';
 import { type Started, start } from './support/session.ts';
 
 const folder = tempFolder();
@@ -17,7 +17,17 @@ interface Session extends Started {
 /** A session that would go on for long. */
 async function session(): Promise<Session> {
   const dir = join(folder.fresh(), 'session');
-  const begun = start(['simulate', 'grid', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '2000h', '--journal', dir]);
+  const begun = start([
+    ...SIMULATE,
+    '--strategy',
+    'grid',
+    '--symbols',
+    'BTCUSDT,ETHUSDT',
+    '--duration',
+    '2000h',
+    '--journal',
+    dir,
+  ]);
   const isQuoting = async (): Promise<boolean> => {
     if (!existsSync(join(dir, 'control.sock'))) return false;
     const { stdout } = await quotewrightBeside('risk', 'show', dir, '--json');
@@ -87,7 +97,7 @@ describe('a session in another process', () => {
 
   it('that has ended is said to have, and nothing is left for it', () => {
     const dir = folder.fresh();
-    expect(quotewright('simulate', '--duration', '5s', '--journal', dir).status).toBe(0);
+    expect(quotewright(...SIMULATE, '--duration', '5s', '--journal', dir).status).toBe(0);
     const { status, stdout, stderr } = quotewright('kill', dir);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toBe(`quotewright: ${dir}: the session has ended (over): there is nothing to halt\n`);
@@ -102,7 +112,7 @@ describe('a session in another process', () => {
     const killed = quotewright('kill', dir);
     expect([killed.status, killed.stdout]).toEqual([1, '']);
     expect(killed.stderr).toContain('no session runs there, nothing is confirmed');
-    const again = start(['simulate', '--journal', dir]);
+    const again = start([...SIMULATE, '--journal', dir]);
     await vi.waitUntil(() => again.said.stderr.includes('kill switch (file KILL): trading is halted'), LONG);
     expect(quotewright('risk', 'show', dir).stdout).toContain('state: HALTED');
   });
@@ -119,7 +129,7 @@ describe('a session in another process', () => {
 
   it('does not share its folder', async () => {
     const { dir } = await session();
-    const other = quotewright('simulate', '--journal', dir);
+    const other = quotewright(...SIMULATE, '--journal', dir);
     expect(other.status).toBe(2);
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 
 const folder = tempFolder();
 
@@ -19,12 +19,12 @@ function written(dir: string): number {
 it('the launcher that is killed takes the session with it, and the session can be gone on with', async () => {
   const dir = join(folder.fresh(), 'session');
   const launcher = 'packages/quotewright/bin/quotewright.js';
-  const child = spawn(process.execPath, [launcher, 'simulate', '--duration', '90m', '--journal', dir]);
+  const child = spawn(process.execPath, [launcher, ...SIMULATE, '--duration', '90m', '--journal', dir]);
   while (written(dir) < 1e6 && child.exitCode === null) await setTimeout(20);
   child.kill('SIGKILL');
   await once(child, 'exit');
   // The lease of a process that is not there any more is free.
-  const { status, stderr, stdout } = quotewright('simulate', '--journal', dir, '--duration', '90m');
+  const { status, stderr, stdout } = quotewright(...SIMULATE, '--journal', dir, '--duration', '90m');
   expect(stderr + stdout).toContain('recovered: ');
   expect(status).toBe(0);
 });

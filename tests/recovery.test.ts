@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { runResult } from '../packages/quotewright/src/reports/run-result.ts';
-import { CHILD_ENV, MAIN, quotewright } from './support/command.ts';
+import { CHILD_ENV, MAIN, SIMULATE, quotewright } from './support/command.ts';
 import { start } from './support/session.ts';
 
 const folder = tempFolder();
@@ -23,7 +23,7 @@ const LONG = { timeout: 60_000, interval: 5 };
 const MEGABYTE = 1e6;
 
 const argsOf = (dir: string, duration: string): string[] =>
-  `simulate basic-maker --symbols BTCUSDT@a,BTCUSDT-PERP@b --alongside hedger:threshold=0.01 --duration ${duration} --seed 7 --snapshot-every 20s --journal ${dir}`.split(
+  `${SIMULATE.join(' ')} --strategy basic-maker --symbols BTCUSDT@a,BTCUSDT-PERP@b --alongside hedger:threshold=0.01 --duration ${duration} --seed 7 --snapshot-every 20s --journal ${dir}`.split(
     ' ',
   );
 
@@ -50,7 +50,8 @@ describe('a session with a journal', () => {
     const symbols = ['--symbols', 'BTCUSDT@a,ETHUSDT@b', '--param', 'markets=BTCUSDT'];
     const begin = (hedge: string) =>
       quotewright(
-        'simulate',
+        ...SIMULATE,
+        '--strategy',
         'basic-maker',
         ...symbols,
         '--alongside',
@@ -129,17 +130,18 @@ describe('a session with a journal', () => {
       [['--symbols', 'BTCUSDT'], 'symbols: found another, expected the one that the session in'],
       [['--param', 'levels=4'], 'param levels: found 4, expected 1 that the session in'],
       [['--alongside', 'grid'], 'alongside: found another, expected the one that the session in'],
+      [['--scenario', 'trend'], 'scenario: found "trend", expected "none" that the session in'],
       [['--risk', 'none'], 'risk: found another, expected the one that the session in'],
-      [['glft'], 'strategy: found "glft", expected "basic-maker" that the session in'],
+      [['--strategy', 'glft'], 'strategy: found "glft", expected "basic-maker" that the session in'],
     ] as const) {
-      const { status, stdout, stderr } = quotewright('simulate', ...flags, '--journal', dir);
+      const { status, stdout, stderr } = quotewright(...SIMULATE, ...flags, '--journal', dir);
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toContain(words);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(sizeOf(dir)).toBe(before);
     // SIGINT ends it cleanly.
-    const { child, ended, said } = start(['simulate', '--journal', dir, '--seed', '7', '--json']);
+    const { child, ended, said } = start([...SIMULATE, '--journal', dir, '--seed', '7', '--json']);
     await vi.waitUntil(
       () => said.stderr.includes('reconciled with the venue') && sizeOf(dir) > before + MEGABYTE,
       LONG,
@@ -152,11 +154,11 @@ describe('a session with a journal', () => {
   });
 
   it('comes to the same with and without a journal, by each durability', () => {
-    const plain = quotewright('simulate', 'basic-maker', '--duration', '20s', '--json');
+    const plain = quotewright(...SIMULATE, '--strategy', 'basic-maker', '--duration', '20s', '--json');
     for (const durability of ['none', 'batch', 'sync']) {
       const dir = join(folder.fresh(), 'session');
       const flags = ['--duration', '20s', '--json', '--journal', dir, '--durability', durability];
-      expect(quotewright('simulate', 'basic-maker', ...flags).stdout).toBe(plain.stdout);
+      expect(quotewright(...SIMULATE, '--strategy', 'basic-maker', ...flags).stdout).toBe(plain.stdout);
     }
   });
 
@@ -164,7 +166,8 @@ describe('a session with a journal', () => {
     const dir = join(folder.fresh(), 'session');
     const args = [
       MAIN,
-      'simulate',
+      ...SIMULATE,
+      '--strategy',
       'basic-maker',
       '--param',
       'levels=3',
@@ -183,7 +186,7 @@ describe('a session with a journal', () => {
     expect(limited.status).toBe(1);
     expect(limited.stderr).toMatch(/the journal cannot go on: EFBIG/);
     expect(limited.stdout).toContain('risk: HALTED');
-    const { status, stderr } = quotewright('simulate', '--journal', dir);
+    const { status, stderr } = quotewright(...SIMULATE, '--journal', dir);
     expect(status).toBe(0);
     expect(stderr).toContain('reconciled with the venue');
     expect(stderr).toContain('positions and balances are as the venue says');
@@ -192,7 +195,7 @@ describe('a session with a journal', () => {
 
   it('says what another strategy, or the same with another parameter, would have done', () => {
     const dir = join(folder.fresh(), 'session');
-    const flags = ['simulate', 'basic-maker', '--duration', '1m', '--journal', dir, '--json'];
+    const flags = [...SIMULATE, '--strategy', 'basic-maker', '--duration', '1m', '--journal', dir, '--json'];
     const session = runResult.parse(JSON.parse(quotewright(...flags).stdout));
     const whatIf = (...more: string[]) => quotewright('journal', 'replay', dir, '--json', ...more);
     const [deep, again, other] = [
@@ -214,7 +217,7 @@ describe('a session with a journal', () => {
   it('finds where a replay is another one', () => {
     const dir = join(folder.fresh(), 'session');
     const strategy = folder.write('changing.mjs', STRATEGY.replace('DEPTH', '1'));
-    expect(quotewright('simulate', strategy, '--duration', '20s', '--journal', dir).status).toBe(0);
+    expect(quotewright(...SIMULATE, '--strategy', strategy, '--duration', '20s', '--journal', dir).status).toBe(0);
     expect(quotewright('journal', 'replay', dir).status).toBe(0);
     writeFileSync(strategy, STRATEGY.replace('DEPTH', '2'));
     const { status, stdout } = quotewright('journal', 'replay', dir);
@@ -226,9 +229,9 @@ describe('a session with a journal', () => {
     [['journal', 'replay', '/nonexistent'], '/nonexistent: '],
     [['journal', 'replay', folder.path], 'holds no journal of a session'],
     [['journal', 'replay', folder.path, '--until', 'noon'], 'expected a number of records, or a duration such as 90s'],
-    [['simulate', '--journal', '/dev/null/x'], '/dev/null: the folder cannot be made'],
-    [['simulate', '--outage', '-1s', '--journal', '/nonexistent'], 'expected a duration such as 5s'],
-    [['simulate', '--durability', 'some'], 'Allowed choices are none, batch, sync'],
+    [[...SIMULATE, '--journal', '/dev/null/x'], '/dev/null: the folder cannot be made'],
+    [[...SIMULATE, '--outage', '-1s', '--journal', '/nonexistent'], 'expected a duration such as 5s'],
+    [[...SIMULATE, '--durability', 'some'], 'Allowed choices are none, batch, sync'],
   ] as const)('is asked wrongly by %j: one line, exit 2', (args, words) => {
     const { status, stdout, stderr } = quotewright(...args);
     expect([status, stdout]).toEqual([2, '']);
@@ -239,7 +242,7 @@ describe('a session with a journal', () => {
   it('says that records are missing, and does not trade on', () => {
     const dir = join(folder.fresh(), 'session');
     mkdirSync(dir, { recursive: true });
-    expect(quotewright('simulate', 'basic-maker', '--duration', '30s', '--journal', dir).status).toBe(0);
+    expect(quotewright(...SIMULATE, '--strategy', 'basic-maker', '--duration', '30s', '--journal', dir).status).toBe(0);
     const segment = readdirSync(dir).find((name) => name.endsWith('.qwj'))!;
     const path = join(dir, segment);
     // A hole behind the header, and the end cut off.
@@ -250,7 +253,7 @@ describe('a session with a journal', () => {
     const replay = quotewright('journal', 'replay', dir);
     expect(replay.status).toBe(1);
     expect(replay.stdout).toMatch(/records are missing after record/);
-    const again = quotewright('simulate', '--journal', dir);
+    const again = quotewright(...SIMULATE, '--journal', dir);
     expect([again.status, again.stdout]).toEqual([2, '']);
     expect(again.stderr).toMatch(/records are missing after record \d+; restore a backup/);
   });

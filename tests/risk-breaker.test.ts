@@ -1,7 +1,7 @@
 /** Every trigger of the circuit breakers, and what an open breaker does, end to end: over recordings of markets that do it. */
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewrightBeside } from './support/command.ts';
+import { SIMULATE, quotewrightBeside } from './support/command.ts';
 import {
   type OrderRow,
   NO_LIMITS,
@@ -125,7 +125,7 @@ describe.concurrent('a breaker', () => {
 describe.concurrent('in an ordinary market', () => {
   it.each([1, 2, 3])('the defaults refuse nothing and open nothing (seed %i)', async (seed) => {
     const { stdout } = await oneOfFew(() =>
-      quotewrightBeside('simulate', '--duration', '2m', '--seed', String(seed), '--json'),
+      quotewrightBeside(...SIMULATE, '--duration', '2m', '--seed', String(seed), '--json'),
     );
     const { state, refused, trips } = outcomeOf(stdout);
     expect({ state, refused, trips }).toEqual({ state: 'ACTIVE', refused: {}, trips: [] });

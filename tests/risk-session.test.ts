@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { auditLines } from '../packages/quotewright/src/audit/testing/audit-lines.ts';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { NO_BREAKERS, NO_LIMITS, type Params, ROGUE, outcomeOf, paramFlags, riskFlags } from './support/risk-run.ts';
 import { type Started, start } from './support/session.ts';
 
@@ -21,7 +21,7 @@ interface Session extends Started {
 async function session(params: Params, risk: object, ...flags: string[]): Promise<Session> {
   const dir = join(folder.fresh(), 'session');
   const all = [...paramFlags(params), '--journal', dir, '--json', ...flags, ...riskFlags(folder, risk)];
-  const args = ['simulate', ROGUE, '--duration', '2000h', ...all];
+  const args = [...SIMULATE, '--strategy', ROGUE, '--duration', '2000h', ...all];
   const begun = start(args);
   await answers(dir);
   return { ...begun, dir, args };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertSchema } from '../packages/quotewright/src/alerts/alert.ts';
 import { sharedData, tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { quotewright } from './support/command.ts';
+import { SIMULATE, quotewright } from './support/command.ts';
 import { backtested, onlyLimits } from './support/risk-run.ts';
 
 const folder = tempFolder();
@@ -122,7 +122,7 @@ describe('simulate with value at risk watched', () => {
     const bound = folder.write('bound.yaml', `limits: { global: { max_var: 0.01 } }\n${watched}`);
     const free = folder.write('free.yaml', `limits: { global: { max_var: null } }\n${watched}`);
     const journal = join(folder.path, 'journal');
-    const args = ['simulate', 'basic-maker', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '40s'];
+    const args = [...SIMULATE, '--strategy', 'basic-maker', '--symbols', 'BTCUSDT,ETHUSDT', '--duration', '40s'];
     const breached = quotewright(...args, '--risk', bound, '--journal', journal);
     expect([breached.status, breached.stderr]).toEqual([0, '']);
     expect(breached.stdout).toMatch(/risk: REDUCING; alerts: .*VAR_BREACH/);
