@@ -61,6 +61,14 @@ describe('flights', () => {
     expect(readdirSync(records)).toEqual([]);
   });
 
+  it('are not opened of what has gone meanwhile', () => {
+    flights = new Flights(folder.path);
+    expect(() => flights!.open(SOURCE, join(folder.fresh(), 'gone'))).toThrow(
+      "the session 'one' is not there any more",
+    );
+    expect(flights.list()).toEqual([]);
+  });
+
   it('do not answer while they are read, nor when they are closed meanwhile', async () => {
     const dir = folder.fresh();
     await writeSession(dir, { seconds: 4 });

@@ -50,9 +50,15 @@ export class Flights {
     this.#timer.unref();
   }
 
-  /** Begins to read, or answers the flight that is of the same thing as it is now. @param path of the journal's folder, or the recording */
+  /**
+   * Begins to read, or answers the flight that is of the same thing as it is now.
+   * @param path of the journal's folder, or the recording
+   * @throws FlightRefusal when it has gone meanwhile
+   */
   open(source: Source, path: string): FlightInfo {
     const stamp = stampOf(path);
+    if (stamp === undefined)
+      throw new FlightRefusal('absent', `the ${source.kind} '${source.id}' is not there any more`);
     for (const open of this.#open.values()) {
       const { info } = open;
       const isSame = info.source.kind === source.kind && info.source.id === source.id && open.stamp === stamp;
@@ -184,9 +190,14 @@ function unread(id: string, source: Source): FlightInfo {
   };
 }
 
-/** Changes whenever something is written there. */
-function stampOf(path: string): string {
-  const { mtimeMs, size } = statSync(path);
-  const files = statSync(path).isDirectory() ? readdirSync(path).filter((name) => name.endsWith('.qwj')) : [];
-  return [mtimeMs, size, ...files.map((name) => statSync(join(path, name)).size)].join(' ');
+/** Changes whenever something is written there, or compacted away; undefined: it cannot be looked at. */
+function stampOf(path: string): string | undefined {
+  try {
+    const found = statSync(path);
+    const files = found.isDirectory() ? readdirSync(path).filter((name) => name.endsWith('.qwj')) : [];
+    const sizes = files.map((name) => statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0);
+    return [found.mtimeMs, found.size, ...sizes].join(' ');
+  } catch {
+    return undefined;
+  }
 }

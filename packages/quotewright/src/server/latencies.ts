@@ -70,7 +70,8 @@ export function engineLatency(stats: Float64Array): LatencySummary {
   const sum = weights.reduce((total, weight, i) => total + weight * edges[i]! * 2 ** -0.125, 0);
   return {
     name: 'engine',
-    description: 'Machine time of one input in the engine, strategies included: the mean of each slice.',
+    description:
+      'Machine time of the trading thread for one input: the mean of each slice, with the agents of a simulated market.',
     count,
     meanNs: count === 0 ? null : sum / count,
     p50Ns: quantile(0.5),

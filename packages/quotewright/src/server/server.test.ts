@@ -73,6 +73,11 @@ describe('the server of a session that lives', () => {
     expect(unit).toBe('currency');
     expect(timesMs.length).toBe(values.length);
     expect(timesMs.length).toBeGreaterThan(60);
+    // What JSON cannot say, and what is no time at all, is refused rather than answered wrongly.
+    for (const resolution of ['1e300', '1e999', '-1', '0', 'NaN', '']) {
+      const { status } = await session.ask(`/api/v1/performance/series?metric=pnl&resolution=${resolution}`);
+      expect(status, resolution).toBe(400);
+    }
     const { strategies } = await get('performance');
     expect(strategies[0].markets).toHaveLength(2);
     const { total, ...parts } = strategies[0].markets[0].attribution;

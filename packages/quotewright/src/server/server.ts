@@ -33,8 +33,10 @@ import type { StreamHub } from './stream/hub.ts';
 const BODY_BYTES = 64 * 1024;
 /** A name in a path: `venue:symbol`, percent-encoded. */
 const PARAM_CHARS = 600;
-/** How long a client may take to send a request. */
-const REQUEST_MS = 15_000;
+/** How long a client may take to send a request, be it nothing at all or a byte now and then, and how often that is looked after. */
+const TIMES = { requestTimeout: 15_000, headersTimeout: 10_000, connectionsCheckingInterval: 2000 };
+/** From telling a client that what it sends is no request (in time) to the end of its connection. */
+const CUT_MS = 1000;
 /** The page, built by Vite; the same place from `src` and from `dist`. */
 const PAGE = fileURLToPath(new URL('../../dashboard', import.meta.url));
 
@@ -55,11 +57,14 @@ export async function createServer(context: ServerContext, parts: ServerParts): 
   const rules = { host: config.host, isTls: tls !== undefined, origins: config.origins };
   const app: App = fastify<HttpServer>({
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    http: TIMES,
+    requestTimeout: TIMES.requestTimeout,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: PARAM_CHARS },
     frameworkErrors: (error, _, reply) => void sendProblem(reply, problemOf(error)),
     clientErrorHandler: (_, socket) => {
+      // Who does not read that it is over, or goes on sending, would keep the connection for ever.
+      setTimeout(() => socket.destroy(), CUT_MS).unref();
       const { body } = new Problem('bad-request', 'found no HTTP request');
       const text = JSON.stringify(body);
       if (socket.writable) {
@@ -68,7 +73,12 @@ export async function createServer(context: ServerContext, parts: ServerParts): 
         );
       }
     },
-    ...(tls === undefined ? {} : { serverFactory: (handler) => createTlsServer(tls, handler) }),
+    ...(tls === undefined
+      ? {}
+      : {
+          serverFactory: (handler) =>
+            createTlsServer({ ...TIMES, ...tls, handshakeTimeout: TIMES.headersTimeout }, handler),
+        }),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -81,13 +91,15 @@ export async function createServer(context: ServerContext, parts: ServerParts): 
   const audit = new ChangeAudit(dir ?? home);
   answerErrors(app, paths, say, (request, problem) => audit.refused(request, problem));
   sendHeaders(app, rules.isTls);
+  const guard = new Guard(rules, tokens);
   await app.register(rateLimit, {
     max: config.requestsPerMinute,
     timeWindow: 60_000,
+    // Its hooks are of the routes, and come behind the guard's.
+    keyGenerator: guard.requester,
     errorResponseBuilder: (_, { ttl }) =>
       new Problem('too-many-requests', `expected no further request for ${Math.ceil(ttl / 1000)} s`),
   });
-  const guard = new Guard(rules, tokens);
   guard.install(app);
   audit.install(app);
 
@@ -100,7 +112,11 @@ export async function createServer(context: ServerContext, parts: ServerParts): 
   sessionCommands(app, context);
   metricsRoute(app, context);
   researchRoutes(app, context);
-  app.get(OPENAPI_PATH, { schema: { hide: true } }, () => app.swagger());
+  // It stays the same: to write it anew for each who asks would hold up all others for milliseconds.
+  let description: string | undefined;
+  app.get(OPENAPI_PATH, { schema: { hide: true } }, (_, reply) =>
+    reply.type('application/json; charset=utf-8').send((description ??= JSON.stringify(app.swagger()))),
+  );
   servePage(app, page);
   await app.ready();
   return app;

@@ -54,6 +54,7 @@ describe('a session in Redis', () => {
     const port = await freePort();
     await redisAt(port);
     const client = clientAt(port);
+    await client.hset('qw:metrics', { endedMs: 1, 'strategy:0:of-an-earlier-session:pnl:USDT': 5 });
     const session = await sessionAt(port);
     await session.pass(600);
     const fills = session.engine.seats[0]!.fills;
@@ -62,6 +63,7 @@ describe('a session in Redis', () => {
     const metrics = await client.hgetall('qw:metrics');
     expect(metrics).toMatchObject({ riskState: 'ACTIVE', epoch: 'test', 'breaker:all': 'CLOSED' });
     expect(Number(metrics['inputs'])).toBeGreaterThan(1000);
+    expect(Object.keys(metrics).filter((name) => /ended|earlier/u.test(name))).toEqual([]);
     expect(Object.keys(metrics)).toEqual(
       expect.arrayContaining([
         'strategy:0:basic-maker:pnl:USDT',

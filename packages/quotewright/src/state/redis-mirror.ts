@@ -107,6 +107,9 @@ export class RedisMirror {
     this.#isTold = false;
     this.#state = 'up';
     this.#detail = this.#place;
+    // An earlier session had other strategies, and has ended; this one's follow in the same write.
+    this.#commands = [['del', `${this.#prefix}:metrics`]];
+    this.#turns = 0;
     const { hub } = this.#parts;
     this.#leave?.();
     this.#leave = listen(

@@ -200,11 +200,11 @@ export const findQuery = z.object({
 });
 
 /** Lists: `GET /sessions`, `/recordings`, `/backtests`, `/reports`, `/flights`, `/catalogue/strategies`. */
-export const sessionList = z.object({ sessions: z.array(storedSession) });
-export const recordingList = z.object({ recordings: z.array(storedRecording) });
-export const backtestList = z.object({ backtests: z.array(backtestInfo) });
-export const reportList = z.object({ reports: z.array(reportInfo) });
-export const flightList = z.object({ flights: z.array(flightInfo) });
+export const sessionList = z.array(storedSession);
+export const recordingList = z.array(storedRecording);
+export const backtestList = z.array(backtestInfo);
+export const reportList = z.array(reportInfo);
+export const flightList = z.array(flightInfo);
 
 /** A strategy that a backtest can be started with. */
 export const catalogueStrategy = z.object({
@@ -214,7 +214,7 @@ export const catalogueStrategy = z.object({
   parameters: z.array(parameterSpec),
 });
 export type CatalogueStrategy = z.output<typeof catalogueStrategy>;
-export const catalogueList = z.object({ strategies: z.array(catalogueStrategy) });
+export const catalogueList = z.array(catalogueStrategy);
 
 /** What a journal holds, by `GET /sessions/:id`. */
 export const sessionDetail = storedSession.extend({

@@ -97,8 +97,8 @@ export const seriesQuery = z.object({
   /** Unix ms in the session's clock. */
   from: z.coerce.number().optional(),
   to: z.coerce.number().optional(),
-  /** Seconds between points; absent: such that at most 1,000 points come. */
-  resolution: z.coerce.number().positive().optional(),
+  /** Seconds between points, a month at most; absent: such that at most 1,000 points come. */
+  resolution: z.coerce.number().positive().max(2_678_400).optional(),
 });
 export const seriesReport = z.object({
   metric: z.enum(SERIES_METRICS),

@@ -56,7 +56,7 @@ describe('backtests', () => {
     expect(result.json).toEqual(kept);
     expect((await ended(second.id)).state).toBe('done');
     const list = await app.get('/backtests');
-    expect(list.json.backtests.map(({ id }: BacktestInfo) => id)).toEqual([second.id, first.id]);
+    expect(list.json.map(({ id }: BacktestInfo) => id)).toEqual([second.id, first.id]);
     expect(app.said).toEqual([]);
   });
 
@@ -123,18 +123,18 @@ describe('backtests', () => {
   });
 
   it('are known after a restart; what the server has interrupted has failed', async () => {
-    const before = (await app.get('/backtests')).json.backtests;
+    const before = (await app.get('/backtests')).json;
     const { id } = await start({ source, strategy: 'basic-maker' });
     await app.app.close();
     mkdirSync(join(app.home.backtests, 'nothing'));
     app = await researchApp(dir);
-    const [newest, ...others] = (await app.get('/backtests')).json.backtests;
+    const [newest, ...others] = (await app.get('/backtests')).json;
     expect(others).toEqual(before);
     expect(newest).toMatchObject({ id, state: 'failed', failure: 'the server ended before it was done' });
   });
 
   it('can be of every strategy of the catalogue, with what each may be given', async () => {
-    const { strategies } = (await app.get('/catalogue/strategies')).json;
+    const strategies = (await app.get('/catalogue/strategies')).json;
     expect(strategies.map(({ name }: { name: string }) => name)).toContain('glft');
     for (const { parameters } of strategies) {
       for (const { value, default: usual } of parameters) expect(value).toBe(usual);

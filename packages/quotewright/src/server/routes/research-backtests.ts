@@ -25,7 +25,7 @@ export function backtestRoutes(app: App, backtests: Backtests): void {
   app.get(
     `${API}/backtests`,
     { schema: { tags, summary: 'All that were started here, newest first', response: { 200: backtestList } } },
-    () => ({ backtests: backtests.list() }),
+    () => backtests.list(),
   );
   app.post(
     `${API}/backtests`,
@@ -102,7 +102,7 @@ export function backtestRoutes(app: App, backtests: Backtests): void {
         response: { 200: catalogueList },
       },
     },
-    () => ({ strategies: CATALOGUE }),
+    () => CATALOGUE,
   );
 }
 

@@ -40,7 +40,7 @@ afterAll(() => app.app.close());
 
 describe('sessions', () => {
   it('are listed, this one first, broken ones with their fault', async () => {
-    const { sessions } = (await app.get('/sessions')).json;
+    const sessions = (await app.get('/sessions')).json;
     expect(sessions[0]).toMatchObject({ isCurrent: true, mode: 'simulation', fault: '' });
     const found = new Map(sessions.map((each: { id: string }) => [each.id, each]));
     expect(found.get('old')).toMatchObject({
@@ -61,16 +61,16 @@ describe('sessions', () => {
     expect(json.toMs - json.fromMs).toBe(6000);
     expect((await app.get('/sessions/empty')).json).toMatchObject({ code: 'not-possible' });
     expect((await app.get('/sessions/none')).status).toBe(404);
-    const { sessions } = (await app.get('/sessions')).json;
+    const sessions = (await app.get('/sessions')).json;
     expect((await app.get(`/sessions/${sessions[0].id}`)).json).toMatchObject({ isCurrent: true });
   });
 });
 
 describe('recordings and reports', () => {
   it('are listed', async () => {
-    const { recordings } = (await app.get('/recordings')).json;
+    const recordings = (await app.get('/recordings')).json;
     expect(recordings.map(({ id }: { id: string }) => id).toSorted()).toEqual(['folder', 'trades.csv']);
-    const { reports } = (await app.get('/reports')).json;
+    const reports = (await app.get('/reports')).json;
     const files = ['fills.csv', 'report.html', 'result.json'].map((name) => expect.objectContaining({ name }));
     expect(reports).toEqual([expect.objectContaining({ id: 'run', files })]);
     expect((await app.get('/reports/run')).json).toEqual(reports[0]);
@@ -157,10 +157,10 @@ describe('ways out of the home', () => {
   });
 
   it('nor is a session of this server taken by a folder of its name', async () => {
-    const { sessions } = (await app.get('/sessions')).json;
+    const sessions = (await app.get('/sessions')).json;
     const id = sessions[0].id;
     cpSync(join(app.home.sessions, 'old'), join(app.home.sessions, id), { recursive: true });
-    const again = (await app.get('/sessions')).json.sessions;
+    const again = (await app.get('/sessions')).json;
     expect(again.filter((each: { id: string }) => each.id === id)).toEqual([sessions[0]]);
     expect(basename(id)).toBe(id);
   });

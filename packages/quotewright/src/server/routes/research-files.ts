@@ -23,7 +23,7 @@ export function fileRoutes(app: App, sources: Sources, reports: string): void {
         response: { 200: sessionList },
       },
     },
-    () => ({ sessions: sources.sessions.list() }),
+    () => sources.sessions.list(),
   );
   app.get(
     `${API}/sessions/:id`,
@@ -56,12 +56,12 @@ export function fileRoutes(app: App, sources: Sources, reports: string): void {
         response: { 200: recordingList },
       },
     },
-    () => ({ recordings: sources.recordings() }),
+    () => sources.recordings(),
   );
   app.get(
     `${API}/reports`,
     { schema: { tags: ['reports'], summary: 'Reports of backtests, newest first', response: { 200: reportList } } },
-    () => ({ reports: listReports(reports) }),
+    () => listReports(reports),
   );
   app.get(
     `${API}/reports/:id`,

@@ -125,7 +125,7 @@ describe('flights', () => {
       cpSync(join(app.home.sessions, 'one'), join(app.home.sessions, name), { recursive: true });
       ids.push((await open('session', name)).id);
     }
-    const { flights } = (await app.get('/flights')).json;
+    const flights = (await app.get('/flights')).json;
     expect(flights.map((each: FlightInfo) => each.id)).toEqual(ids.slice(1).toReversed());
     expect((await app.get(`/flights/${ids[0]}`)).status).toBe(404);
     expect((await app.send('DELETE', `/flights/${ids[1]}`)).status).toBe(204);

@@ -18,7 +18,7 @@ export function flightRoutes(app: App, flights: Flights, sources: Sources): void
   app.get(
     `${API}/flights`,
     { schema: { tags, summary: 'Those that are open, newest first', response: { 200: flightList } } },
-    () => ({ flights: flights.list() }),
+    () => flights.list(),
   );
   app.post(
     `${API}/flights`,
@@ -32,8 +32,8 @@ export function flightRoutes(app: App, flights: Flights, sources: Sources): void
         response: { 201: flightInfo },
       },
     },
-    ({ body: { source } }, reply) => {
-      const opened = flights.open(source, sources.path(source));
+    async ({ body: { source } }, reply) => {
+      const opened = await refusals(() => flights.open(source, sources.path(source)));
       reply.code(201);
       return opened;
     },

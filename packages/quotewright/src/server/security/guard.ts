@@ -5,7 +5,7 @@ import type { App } from '../http/app.ts';
 import { STREAM_PATH, accessOf } from '../http/openapi.ts';
 import { Problem } from '../http/problems.ts';
 import { Failures } from './failures.ts';
-import { type OriginRules, isAllowedOrigin, isLoopback, isOurHost, isOurOrigin } from './origins.ts';
+import { type OriginRules, isAllowedOrigin, isLoopback, isOfPageElsewhere, isOurHost, isOurOrigin } from './origins.ts';
 import { type Tokens, allows, bearerOf } from './tokens.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
@@ -20,6 +20,13 @@ export class Guard {
     this.#tokens = tokens;
     this.#failures = failures;
   }
+
+  /** Who is counted together when requests are: no page elsewhere and no neighbour uses up what the holder of a token has. */
+  readonly requester = (request: FastifyRequest): string => {
+    const { holder, ip } = request;
+    if (holder !== undefined) return `${ip} ${holder.name}`;
+    return isOfPageElsewhere(this.#rules, request) ? `${ip} elsewhere` : ip;
+  };
 
   /** Nobody elsewhere can reach it: reading is free. */
   get isReadingFree(): boolean {
@@ -65,8 +72,11 @@ export class Guard {
         });
       }
     }
+    if (access !== 'free' && isOfPageElsewhere(rules, request)) {
+      throw new Problem('wrong-origin', 'found a request of a page elsewhere, expected one of this server’s own');
+    }
     const { authorization } = request.headers;
-    if (authorization !== undefined) request.holder = this.#holderOf(authorization, request.ip);
+    if (authorization !== undefined) request.holder = this.#holderOf(authorization, request);
     // The stream asks for itself, by its first message.
     if (access === 'free' || isStream || request.is404) return;
     const { holder } = request;
@@ -84,24 +94,27 @@ export class Guard {
     }
   }
 
-  #holderOf(header: string, address: string): FastifyRequest['holder'] {
+  #holderOf(header: string, { ip, routeOptions }: FastifyRequest): FastifyRequest['holder'] {
     const token = bearerOf(header);
-    const holder = token === undefined ? undefined : this.#find(token, address);
+    // Others of the same address cannot keep whoever has a token from the kill switch: what is never told to wait is not here either.
+    const mustWait = routeOptions.config.rateLimit !== false;
+    const holder = token === undefined ? undefined : this.#find(token, ip, mustWait);
     if (holder !== undefined) return holder;
     throw new Problem('wrong-token', 'found a token that this server does not know', {
       headers: { 'www-authenticate': 'Bearer realm="quotewright", error="invalid_token"' },
     });
   }
 
-  #find(token: string, address: string): FastifyRequest['holder'] {
+  #find(token: string, address: string, mustWait = true): FastifyRequest['holder'] {
     const seconds = this.#failures.waitSeconds(address);
+    const holder = mustWait && seconds > 0 ? undefined : this.#tokens.find(token);
+    if (holder !== undefined) return holder;
     if (seconds > 0) {
       throw new Problem('too-many-failures', `expected no further token for ${seconds} s`, {
         headers: { 'retry-after': String(seconds) },
       });
     }
-    const holder = this.#tokens.find(token);
-    if (holder === undefined) this.#failures.add(address);
-    return holder;
+    this.#failures.add(address);
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 /** Which names this server is asked by, and which pages may act on it. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
 /** True for names and addresses that only this machine can reach. */
@@ -41,4 +42,15 @@ export function isOurOrigin(rules: OriginRules, origin: string | undefined, host
 
 export function isAllowedOrigin({ origins }: OriginRules, origin: string): boolean {
   return origins.includes(origin);
+}
+
+/**
+ * Whether a browser says that a page of another site has it ask, for a picture or a script, say. Such a page cannot read the answer, and still has the
+ * machine work, as often as it likes. What a person follows a link to is no page's doing. Programs, and old browsers, say nothing of it.
+ */
+export function isOfPageElsewhere(rules: OriginRules, { headers }: { readonly headers: IncomingHttpHeaders }): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== 'cross-site' && site !== 'same-site') return false;
+  if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return false;
+  return headers.origin === undefined || !isAllowedOrigin(rules, headers.origin);
 }

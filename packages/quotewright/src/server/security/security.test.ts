@@ -46,6 +46,21 @@ describe('on loopback', () => {
       expect((await session.ask(path)).status, path).toBe(200);
   });
 
+  const asked = async (path: string, headers: Record<string, string>) =>
+    (await session.ask(path, { headers: { 'sec-fetch-site': 'cross-site', ...headers } })).status;
+
+  it('a page elsewhere cannot have it work by pictures, scripts and frames; links and allowed pages can', async () => {
+    for (const path of ['/api/v1/sessions', '/metrics', '/openapi.json']) {
+      expect(await asked(path, { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }), path).toBe(403);
+      expect(await asked(path, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }), path).toBe(403);
+      expect(await asked(path, { 'sec-fetch-mode': 'cors', origin: 'http://evil.example' }), path).toBe(403);
+      expect(await asked(path, { 'sec-fetch-site': 'same-site' }), path).toBe(403);
+      expect(await asked(path, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }), path).toBe(200);
+      expect(await asked(path, { 'sec-fetch-mode': 'cors', origin: 'http://desk.example' }), path).toBe(200);
+      for (const site of ['same-origin', 'none']) expect(await asked(path, { 'sec-fetch-site': site }), path).toBe(200);
+    }
+  });
+
   it('every change needs a token, and it says which', async () => {
     for (const [method, path, body] of [
       ['POST', '/api/v1/kill', undefined],
@@ -273,6 +288,17 @@ describe('on loopback', () => {
     socket.destroy();
   });
 
+  it('cuts who is told that and stays', async () => {
+    const socket = connect({ port: port(session), host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('GET / HTTP/9\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    const more = setInterval(() => socket.write('more'), 50);
+    const [error] = await once(socket, 'error');
+    clearInterval(more);
+    expect(['ECONNRESET', 'EPIPE']).toContain(error.code);
+  });
+
   it('gives no file away that is not of the page', async () => {
     const paths = [
       '/../package.json',
@@ -386,6 +412,27 @@ describe('limits of rate', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     const killed = await session.act('/api/v1/kill');
     expect([killed.status, killed.json.unconfirmed]).toEqual([200, []]);
+  });
+
+  it('counts whoever has a token alone, and pages elsewhere apart', async () => {
+    const session = await start({ config: { requestsPerMinute: 5, tokens: [...tokens] } });
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+    for (let i = 0; i < 7; i++) await session.ask('/', { headers });
+    for (let i = 0; i < 5; i++) expect((await session.ask('/api/v1/health')).status).toBe(200);
+    expect((await session.ask('/api/v1/health')).status).toBe(429);
+    const stop = () => session.act('/api/v1/strategies/0/stop', { token: TRADE });
+    for (let i = 0; i < 5; i++) expect((await stop()).status).toBe(200);
+    expect((await stop()).status).toBe(429);
+  });
+
+  it('has the kill switch work for its holder, however many wrong tokens the address has sent', async () => {
+    const session = await start({ config: { tokens: [...tokens] } });
+    const kill = (token: string) => session.act('/api/v1/kill', { token });
+    for (let i = 0; i < 32; i++) await kill(`guess-number-${i}-0123456789`);
+    expect((await kill('guess-number-33-0123456789')).json.code).toBe('too-many-failures');
+    expect((await kill(READ)).json.code).toBe('wrong-role');
+    expect((await session.ask('/api/v1/health', { token: TRADE })).status).toBe(429);
+    expect((await kill(TRADE)).json.unconfirmed).toEqual([]);
   });
 
   it('lets nobody try tokens', async () => {

@@ -196,3 +196,21 @@ test('an upgrade asked of another path is closed', async () => {
   expect(code).toBe(1005);
   expect(server.hub.clients.counts.connected).toBe(0);
 });
+
+test('one address keeps nobody else out: so many clients of it, and again when some have gone', async () => {
+  await using server = await startSocketServer(randomSources());
+  const sockets = Array.from({ length: 250 }, () => new WebSocket(server.url));
+  await Promise.all(sockets.map((socket) => once(socket, 'open')));
+  const refused = new WebSocket(server.url);
+  refused.on('error', () => undefined);
+  const [, response] = await once(refused, 'unexpected-response');
+  expect(response.statusCode).toBe(429);
+  refused.terminate();
+  const elsewhere = new WebSocket(server.url, { localAddress: '127.0.0.2' });
+  await once(elsewhere, 'open');
+  sockets[0]!.close();
+  await once(sockets[0]!, 'close');
+  const next = new WebSocket(server.url);
+  await once(next, 'open');
+  for (const socket of [...sockets, elsewhere, next]) socket.terminate();
+});

@@ -15,6 +15,8 @@ import { CLOSE, SocketClient } from './socket-client.ts';
 /** Bytes of a client's message. */
 const MAX_PAYLOAD = 64 * 1024;
 const MAX_CLIENTS = 1000;
+/** Of them from one address: a neighbour alone, who needs no token to connect, does not keep all others out. */
+const MAX_OF_ADDRESS = 250;
 /** How long a client may stay without a token where it needs one. */
 const TOKEN_MS = 10_000;
 /** How long clients have to say goodbye when the server ends. */
@@ -29,9 +31,13 @@ export interface StreamAccess {
 
 export function streamPlugin(hub: StreamHub, access: StreamAccess): FastifyPluginAsync {
   const { clients } = hub;
+  const ofAddress = new Map<string, number>();
   const preValidation = async (request: FastifyRequest): Promise<void> => {
     formatOf(request);
     if (clients.size >= MAX_CLIENTS) throw new Problem('too-many-requests', `${MAX_CLIENTS} clients are connected`);
+    if ((ofAddress.get(request.ip) ?? 0) >= MAX_OF_ADDRESS) {
+      throw new Problem('too-many-requests', `${MAX_OF_ADDRESS} clients of this address are connected`);
+    }
   };
   const plugin: FastifyPluginAsync = async (app) => {
     await app.register(websocket, {
@@ -51,8 +57,10 @@ export function streamPlugin(hub: StreamHub, access: StreamAccess): FastifyPlugi
       const format = formatOf(request);
       const client = new SocketClient(socket, request.raw.socket, format, clients, performance.now());
       clients.add(client);
+      const { ip } = request;
+      ofAddress.set(ip, (ofAddress.get(ip) ?? 0) + 1);
       const needsToken = access.needsToken && request.holder === undefined;
-      const isToken = (token: string) => access.authorise(token, request.ip) !== undefined;
+      const isToken = (token: string) => access.authorise(token, ip) !== undefined;
       const conversation = new Conversation({ hub, client, format, needsToken, isToken }, performance.now());
       const patience = setTimeout(() => {
         if (!conversation.isIn) client.close(CLOSE.NO_TOKEN, 'no token came');
@@ -64,6 +72,9 @@ export function streamPlugin(hub: StreamHub, access: StreamAccess): FastifyPlugi
       socket.on('close', () => {
         clearTimeout(patience);
         clients.delete(client);
+        const others = ofAddress.get(ip)! - 1;
+        if (others === 0) ofAddress.delete(ip);
+        else ofAddress.set(ip, others);
         hub.remove(client);
       });
     });
