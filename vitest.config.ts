@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     globalSetup: ['tests/global-setup.ts'],
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
     isolate: false,
+    // Most of the long tests wait for programs that they start: one worker leaves a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     pool: 'threads',
     testTimeout: 120_000,
   },

@@ -1,5 +1,5 @@
 /** `quotewright simulate` as a process that somebody watches: paced, served, ended by a signal, played again. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -65,6 +65,41 @@ describe('a session that is watched', () => {
       await expect(fetch(url)).rejects.toThrow();
     },
   );
+
+  it('ends as it should when nobody reads what it says any more', async () => {
+    const home = folder.fresh();
+    const session = start(['simulate', '--port', '0', '--json-log'], { QUOTEWRIGHT_HOME: home });
+    await said(session, /"type":"session"/u);
+    session.child.stdout!.destroy();
+    const { status, stderr } = await session.ended;
+    expect([status, stderr]).toEqual([130, '']);
+    const [name = ''] = readdirSync(join(home, 'sessions'));
+    const marks = readFileSync(
+      join(home, 'sessions', name, 'audit', readdirSync(join(home, 'sessions', name, 'audit'))[0]!),
+      'utf8',
+    );
+    expect(marks).toContain('session.end');
+  });
+
+  it('names the limit that keeps it from quoting, once', async () => {
+    const args = [
+      'simulate',
+      '--symbols',
+      'SOL-USD',
+      '--no-server',
+      '--no-journal',
+      '--speed',
+      'max',
+      '--duration',
+      '1m',
+      '--json',
+    ];
+    const { stdout, stderr } = await start(args).ended;
+    expect(stderr).toMatch(
+      /^microprice-maker has no order in living:SOL-USD: its orders are refused by max_order_size .*\n$/u,
+    );
+    expect(runResult.parse(JSON.parse(stdout)).warnings).toContain(stderr.trimEnd());
+  });
 
   it('says how it stands as a line of JSON a second, and at the end the result', async () => {
     const args = ['simulate', '--no-server', '--no-journal', '--speed', '30x', '--duration', '90s', '--json-log'];

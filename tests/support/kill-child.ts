@@ -60,6 +60,7 @@ const outcome = await runLiving({
       say(`safe ${writer.committed}`);
       return Promise.resolve(false);
     },
+    turn: () => Promise.resolve(false),
     carried: () => Promise.resolve(),
   },
 });

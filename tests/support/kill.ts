@@ -127,7 +127,7 @@ async function lookThrough(dir: string): Promise<{ executions: number; records: 
   const market = makeMarket(marketOf(configOf(header, dir)), header.seed);
   const venue = new TrackedVenue(market, new AccountTracker(market.instruments, { cash: header.cash }));
   const log = new VenueLog(dir);
-  relive(log.records, market, venue, 0);
+  Array.from(relive(log.records, market, venue, 0));
   log.close();
   const { executions, orders, positionLots } = venue.account(Number.NEGATIVE_INFINITY);
   const fills = engine.seats.reduce((sum, seat) => sum + seat.fills, 0);

@@ -37,6 +37,7 @@ const SEEN_LOTS = 19;
 
 export class OrderTracker {
   placed = 0;
+  /** Sizes of new orders, and what amendments added to them. */
   placedLots = 0;
   /** Orders with a fill. */
   filled = 0;
@@ -140,6 +141,7 @@ export class OrderTracker {
     const before = rows[at + STATE];
     rows[at + STATE] = state;
     rows[at + PRICE_TICKS] = order.priceTicks;
+    if (order.sizeLots > rows[at + SIZE_LOTS]) this.placedLots += order.sizeLots - rows[at + SIZE_LOTS];
     rows[at + SIZE_LOTS] = order.sizeLots;
     rows[at + FILLED_LOTS] = order.filledLots;
     rows[at + REASON] = order.reason;

@@ -128,6 +128,21 @@ describe('a maker by hand', () => {
   });
 });
 
+test('what an amendment adds to an order was placed too, what one takes away was as well', () => {
+  const session = new ScriptedSession();
+  session.book(0, 1000, 1002);
+  session.place(3, Side.BUY, 1000, 10, 1 * S);
+  session.set(3, { state: OrderState.LIVE }, 1.1 * S);
+  session.fill(3, 10 - 1, 2 * S);
+  session.ask(3, RequestKind.AMEND, 3 * S);
+  session.set(3, { state: OrderState.LIVE, sizeLots: 19, openLots: 10 }, 3.1 * S);
+  session.fill(3, 9, 4 * S);
+  session.set(3, { sizeLots: 18, openLots: 0, state: OrderState.FILLED }, 5 * S);
+  session.recorder.finish(6 * S);
+  expect(session.marketSummary().metrics).toMatchObject({ orders: 1, fillRate: 1 });
+  expect(session.marketSummary().metrics.fillRateLots).toBeCloseTo(18 / 19, 15);
+});
+
 test('a taker by hand: slippage and implementation shortfall', () => {
   const session = new ScriptedSession();
   session.book(0, 1000, 1002);

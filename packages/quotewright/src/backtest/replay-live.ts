@@ -91,7 +91,8 @@ export async function simulateReplay(simulation: Simulation, path: string): Prom
       const runs: readonly Run[] = [{ ...run, reachedNs: endNs }];
       const outcome = { runs, rows: window.rows, startNs, endNs, requests: [], spentNs: [], valuesFailure: '' };
       const result = backtestResult(plan, { ...outcome, isPartial }, output.recorders);
-      return { output, result, operations: undefined, failure };
+      const warnings = [...session.notes, ...result.warnings];
+      return { output, result: { ...result, warnings }, operations: undefined, failure };
     } finally {
       await session.close();
     }

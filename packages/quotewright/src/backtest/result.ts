@@ -164,7 +164,12 @@ function warningsOf(plan: BacktestPlan, outcome: BacktestOutcome): string[] {
 export function engineWarnings(engine: Engine): string[] {
   const warnings: string[] = [];
   const count = counter(warnings);
-  for (const [name, faults] of Object.entries(engine.faults)) count(faults, `reports of the venue were wrong: ${name}`);
+  const { duplicates, ...faults } = engine.faults;
+  count(
+    duplicates,
+    'executions were told twice, and count once: by the venue, or by a reconciliation that came before the report',
+  );
+  for (const [name, wrong] of Object.entries(faults)) count(wrong, `reports of the venue were wrong: ${name}`);
   for (const seat of engine.seats) {
     const unsent = engine.risk === undefined ? seat.refused : engine.risk.gate.refusals(seat.index, Refusal.NO_ROOM);
     count(unsent, 'orders of the strategy were not sent: a price or size that is no whole tick or lot, or no room');

@@ -23,8 +23,8 @@ const SECOND_NS = 1e9;
 /** Between two questions to the venue, and how many are asked at most. */
 const ASK_NS = 0.5e9;
 const MOST_ANSWERS = 8;
-/** What a session that has to halt waits for its cancels to be answered. */
-const HALT_NS = 2e9;
+/** What a session that has to halt waits for its cancels to be answered: longer than requests time out that never left. */
+const HALT_NS = 12e9;
 
 export interface LivingRunOptions {
   readonly engine: Engine;
@@ -109,7 +109,7 @@ class LivingRun implements Moving {
   async live(): Promise<LivingOutcome> {
     const { engine, seconds, durable, host } = this.#options;
     if (durable?.session.recovered === undefined) this.#session.start(0);
-    else this.#resume(durable);
+    else if (await this.#resume(durable)) return { endNs: this.nowNs, isPartial: true, failure: '' };
     const endNs = seconds * 1e9;
     let isPartial = false;
     this.#options.onAskable?.((tell) => this.#questions.ask(tell));
@@ -159,17 +159,20 @@ class LivingRun implements Moving {
     onComplaint(why);
   }
 
-  /** The venue lives its life again, and on while nobody watches; then it is asked, and trading goes on. */
-  #resume({ session, outageNs, unknownOrders, onReconciled }: DurableOptions): void {
-    const { engine, market } = this.#options;
+  /**
+   * The venue lives its life again, and on while nobody watches; then it is asked, and trading goes on.
+   * @returns true when it is to end before that: nothing has happened, and it can be gone on with as before
+   */
+  async #resume({ session, outageNs, unknownOrders, onReconciled }: DurableOptions): Promise<boolean> {
+    const { engine, market, host } = this.#options;
     const { venueLog, lease } = session;
     const lastNs = Math.max(0, engine.nowNs, venueLog.lastNs);
     const nowNs = Math.ceil(lastNs + outageNs);
     const tracked = this.#tracked;
     // What is lived again is not written again.
     const tracker = new TrackedVenue(market, tracked.tracker);
-    relive(venueLog.records, market, tracker, nowNs);
     this.nowNs = nowNs;
+    for (const _ of relive(venueLog.records, market, tracker, nowNs)) if (await host.turn()) return true;
     this.#snapshotNs = nowNs;
     engine.restart(lease.epoch, nowNs);
     // Killed before the journal held its start.
@@ -191,6 +194,7 @@ class LivingRun implements Moving {
     for (const index of engine.instruments.keys()) engine.connection(index, true, this.nowNs);
     this.#session.carry();
     onReconciled(report);
+    return false;
   }
 
   /** The venues publish their books anew. */

@@ -128,7 +128,7 @@ async function run(simulation: Simulation, header: SessionHeader, isKept: boolea
         rows: whole.inputs.count,
         isPartial,
         engine: whole,
-        warnings: [...notes, ...engineWarnings(whole)],
+        warnings: [...notes, ...session.notes, ...engineWarnings(whole)],
       },
       output.recorders,
     );

@@ -1,4 +1,8 @@
-/** Ctrl-C during a run, or the system's request to end: it ends with what there is, which is valid and says that it is partial. */
+/**
+ * Ctrl-C during a run, the system's request to end, or an output that is lost: the run ends with what there is, which is valid and says
+ * that it is partial.
+ */
+import { endWithOutput } from './lost-output.ts';
 
 /** A second one ends the process at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -14,7 +18,11 @@ export interface Interrupt {
 
 export function watchInterrupt(): Interrupt {
   let askedMs = Number.NaN;
+  const release = endWithOutput(() => {
+    if (askedMs !== askedMs) askedMs = performance.now();
+  });
   const stop = (): void => {
+    release();
     for (const signal of SIGNALS) process.off(signal, interrupt);
   };
   const interrupt = (signal: NodeJS.Signals): void => {

@@ -1,23 +1,6 @@
 /** The `quotewright` command. One file per command; each exports a function that answers a commander Command. */
-import { Command, CommanderError } from '@commander-js/extra-typings';
-import { alertsCommand } from './alerts.ts';
-import { auditCommand } from './audit.ts';
-import { backtestCommand } from './backtest.ts';
-import { backupCommand } from './backup.ts';
-import { bookCommand } from './book.ts';
-import { calibrateCommand } from './calibrate.ts';
-import { dataCommand } from './data.ts';
-import { fillsCommand } from './fills.ts';
-import { initCommand } from './init.ts';
-import { journalCommand } from './journal.ts';
-import { killCommand } from './kill.ts';
-import { matchCommand } from './match.ts';
-import { paperCommand } from './paper.ts';
-import { reportCommand } from './report.ts';
-import { riskCommand } from './risk.ts';
-import { simulateCommand } from './simulate.ts';
-import { strategiesCommand } from './strategies.ts';
-import { varCommand } from './var.ts';
+import { Command, type CommandUnknownOpts, CommanderError } from '@commander-js/extra-typings';
+import { watchOutput } from './lost-output.ts';
 import { redactor } from '../audit/redactor.ts';
 import { InputError } from '../data/report.ts';
 
@@ -26,28 +9,32 @@ const EXIT_BAD_INPUT = 2;
 /** A bug of ours. */
 const EXIT_BUG = 70;
 
+/** Each is loaded when it is asked for: all of them take half a second. */
+const COMMANDS = new Map<string, () => Promise<CommandUnknownOpts>>([
+  ['alerts', async () => (await import('./alerts.ts')).alertsCommand()],
+  ['audit', async () => (await import('./audit.ts')).auditCommand()],
+  ['backtest', async () => (await import('./backtest.ts')).backtestCommand()],
+  ['backup', async () => (await import('./backup.ts')).backupCommand()],
+  ['book', async () => (await import('./book.ts')).bookCommand()],
+  ['calibrate', async () => (await import('./calibrate.ts')).calibrateCommand()],
+  ['data', async () => (await import('./data.ts')).dataCommand()],
+  ['fills', async () => (await import('./fills.ts')).fillsCommand()],
+  ['init', async () => (await import('./init.ts')).initCommand()],
+  ['journal', async () => (await import('./journal.ts')).journalCommand()],
+  ['kill', async () => (await import('./kill.ts')).killCommand()],
+  ['match', async () => (await import('./match.ts')).matchCommand()],
+  ['paper', async () => (await import('./paper.ts')).paperCommand()],
+  ['report', async () => (await import('./report.ts')).reportCommand()],
+  ['risk', async () => (await import('./risk.ts')).riskCommand()],
+  ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
+  ['strategies', async () => (await import('./strategies.ts')).strategiesCommand()],
+  ['var', async () => (await import('./var.ts')).varCommand()],
+]);
+
 const program = new Command('quotewright')
   .description("A market maker's workbench")
   .option('--verbose', 'print the stack trace of an error')
   .exitOverride();
-program.addCommand(alertsCommand());
-program.addCommand(auditCommand());
-program.addCommand(backtestCommand());
-program.addCommand(backupCommand());
-program.addCommand(bookCommand());
-program.addCommand(calibrateCommand());
-program.addCommand(dataCommand());
-program.addCommand(fillsCommand());
-program.addCommand(initCommand());
-program.addCommand(journalCommand());
-program.addCommand(killCommand());
-program.addCommand(matchCommand());
-program.addCommand(paperCommand());
-program.addCommand(reportCommand());
-program.addCommand(riskCommand());
-program.addCommand(simulateCommand());
-program.addCommand(strategiesCommand());
-program.addCommand(varCommand());
 
 if (process.env['QUOTEWRIGHT_LAUNCHED'] !== undefined) {
   delete process.env['QUOTEWRIGHT_LAUNCHED'];
@@ -56,13 +43,15 @@ if (process.env['QUOTEWRIGHT_LAUNCHED'] !== undefined) {
   process.channel?.unref();
 }
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+watchOutput((failure) => {
+  if (failure !== '') process.exitCode = EXIT_BAD_INPUT;
   process.exit();
 });
 
 try {
+  const asked = COMMANDS.get(process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '');
+  const wanted = asked === undefined ? [...COMMANDS.values()] : [asked];
+  for (const command of await Promise.all(wanted.map(async (load) => load()))) program.addCommand(command);
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;

@@ -100,7 +100,9 @@ function logged(result: SimulationOutcome['result']): string {
 function reporterFor({ json, jsonLog, isPaced }: { json: boolean; jsonLog: boolean; isPaced: boolean }): Reporter {
   const { stdout, stderr } = process;
   if (jsonLog) return new JsonLog(stdout);
-  if (!json && stdout.isTTY) return new Screen(stdout, stderr.isTTY ? stderr : undefined);
+  // A terminal that is `dumb` cannot be drawn on.
+  if (!json && stdout.isTTY && process.env['TERM'] !== 'dumb')
+    return new Screen(stdout, stderr.isTTY ? stderr : undefined);
   return new PlainLines(json ? stderr : stdout, stderr, isPaced);
 }
 

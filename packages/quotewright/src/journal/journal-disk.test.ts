@@ -11,6 +11,7 @@ import { checkRecords } from './testing/sample-journal.ts';
 
 const temp = tempFolder();
 const CHILD = fileURLToPath(new URL('./testing/journal-child.ts', import.meta.url));
+const FULL_SNAPSHOTS_CHILD = fileURLToPath(new URL('./testing/full-snapshots-child.ts', import.meta.url));
 const FULL_DISK_CHILD = fileURLToPath(new URL('./testing/full-disk-child.ts', import.meta.url));
 
 /** A program and its arguments that write a journal until they fail or are killed. */
@@ -92,6 +93,19 @@ describe('a disk that refuses', () => {
     expect(said).toMatchObject({ committed: 100, after: '', safe: 5200, given: 5200 });
     expect(said).toHaveProperty('failure', expect.stringContaining('ENOSPC'));
     expect(expectRecords(copy)).toEqual({ records: 5200, damages: [] });
+  });
+
+  test('a disk that snapshots fill: each that finds no room is told, and the process lives on', ({ skip }) => {
+    const disk = temp.fresh();
+    const mount = `mount -t tmpfs -o size=1m none "${disk}"`;
+    if (!works(`unshare -rm sh -c '${mount}'`)) skip('a user may not mount a file system here');
+    const program = [process.execPath, '--conditions', 'source', FULL_SNAPSHOTS_CHILD, disk];
+    const script = `unshare -rm sh -c '${mount} && "$@"' sh "$@"`;
+    const out = execFileSync('sh', ['-c', script, 'sh', ...program], { encoding: 'utf8', stdio: 'pipe' });
+    const { failures, kept }: { failures: string[]; kept: number } = JSON.parse(out);
+    expect(kept).toBeGreaterThan(0);
+    expect(failures).toHaveLength(20 - kept);
+    expect(new Set(failures)).toEqual(new Set(['Input/output error']));
   });
 
   test('a folder that may only be read is bad input that names it', ({ skip }) => {

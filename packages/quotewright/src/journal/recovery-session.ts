@@ -125,7 +125,11 @@ export class DurableSession {
     const why = await takeSnapshot(this.engine, this.#store, appended, { reconciledNs: this.reconciledNs });
     if (why !== '') return `no snapshot could be taken: ${why}`;
     this.mark('snapshot');
-    await this.#store.prune(KEPT);
+    try {
+      await this.#store.prune(KEPT);
+    } catch (error) {
+      return `old snapshots could not be removed: ${reasonOf(error)}`;
+    }
     return this.#keep === 'snapshots' ? this.#compact() : '';
   }
 

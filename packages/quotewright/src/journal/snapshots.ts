@@ -16,6 +16,12 @@ import { type Snapshot, decodeSnapshot, encodeSnapshot, snapshotDamage } from '.
 /** Folder of the snapshots in that of the journal. */
 export const SNAPSHOTS = 'snapshots';
 
+/**
+ * When a write fails (a full disk): a batch of an event turn begins with a write of its own, whose rejection nobody could catch, so that it
+ * would end the process; and an overlapping sync would never be over, and `close` wait for it for ever.
+ */
+const FAILING_WELL = { eventTurnBatching: false, overlappingSync: false };
+
 export interface SnapshotEntry {
   /** Inputs of the journal that are in it. */
   readonly sequence: number;
@@ -45,13 +51,17 @@ export class SnapshotStore {
       makeFolder(journal);
       if (damage !== '') this.report.push(`${damage}; set aside as ${setAside(this.#path)}`);
     }
-    this.#database = open({ path: this.#path, encoding: 'binary', readOnly: isReader });
+    this.#database = open({ path: this.#path, encoding: 'binary', readOnly: isReader, ...FAILING_WELL });
   }
 
   /** Files a snapshot under the number of inputs in it; it is on the disk when the promise is fulfilled. */
   async put(sequence: number, bytes: Buffer): Promise<void> {
-    await this.#database.put(sequence, bytes);
-    await this.#database.flushed;
+    try {
+      await this.#database.put(sequence, bytes);
+      await this.#database.flushed;
+    } catch (error) {
+      throw await reasonOfCommit(error);
+    }
   }
 
   /** The newest sound snapshot of at most so many inputs; undefined when there is none. */
@@ -143,6 +153,17 @@ export async function takeSnapshot(
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** LMDB rejects a write with an error whose own reason is in a promise, which is rejected as well. */
+async function reasonOfCommit(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  try {
+    await error.commitError;
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 

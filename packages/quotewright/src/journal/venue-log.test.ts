@@ -49,7 +49,7 @@ function trade(dir: string, seed: number, seconds: number, mayAct = (): boolean 
 function relived(dir: string, seed: number, untilNs = 0) {
   const { market, tracker } = venueOf(seed);
   const log = new VenueLog(dir);
-  relive(log.records, market, new TrackedVenue(market, tracker), untilNs);
+  Array.from(relive(log.records, market, new TrackedVenue(market, tracker), untilNs));
   log.close();
   return { account: tracker.account(0), requests: log.records.length / EVENT_STRIDE - 1, log };
 }

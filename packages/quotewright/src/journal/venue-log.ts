@@ -118,6 +118,9 @@ export class VenueLog {
   }
 }
 
+/** Between two pauses of a venue that lives again: some milliseconds. */
+const STEPS = 8192;
+
 /** A venue that writes down what it is asked for. */
 export class LoggedVenue implements LivingVenue {
   readonly #venue: LivingVenue;
@@ -155,27 +158,44 @@ export class LoggedVenue implements LivingVenue {
 }
 
 /**
- * Lives the venue's life again, and on to `untilNs` while nobody watches.
+ * Lives the venue's life again, and on to `untilNs` while nobody watches. That takes its time: it pauses every few milliseconds.
  * @param venue the market, or what stands before it and has to see its reports
  */
-export function relive(records: Float64Array, market: LivingMarket, venue: LivingVenue, untilNs: number): void {
+export function* relive(
+  records: Float64Array,
+  market: LivingMarket,
+  venue: LivingVenue,
+  untilNs: number,
+): Generator<undefined, void> {
   let isStill = false;
+  let steps = 0;
   for (let at = 0; at < records.length; at += EVENT_STRIDE) {
     const ns = records[at + VENUE_NS]!;
     const kind = headKind(records[at + HEAD]! | 0);
     if (kind === InputKind.CONNECTION) isStill = false;
     if (kind === InputKind.COMMAND) {
-      while (venue.nextNs < ns) step(venue);
+      for (; venue.nextNs < ns; steps++) {
+        if (steps % STEPS === 0) yield;
+        step(venue);
+      }
       isStill = true;
       continue;
     }
     // The session's order at one time: what happens in the market, then requests.
-    if (!isStill) while (venue.nextNs <= ns) step(venue);
+    if (!isStill) {
+      for (; venue.nextNs <= ns; steps++) {
+        if (steps % STEPS === 0) yield;
+        step(venue);
+      }
+    }
     if (kind === InputKind.CONNECTION) market.subscribe(ns);
     else venue.request(records, at, ns);
     forget(venue);
   }
-  while (venue.nextNs < untilNs) step(venue);
+  for (; venue.nextNs < untilNs; steps++) {
+    if (steps % STEPS === 0) yield;
+    step(venue);
+  }
 }
 
 function step(venue: LivingVenue): void {

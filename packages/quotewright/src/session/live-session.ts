@@ -24,6 +24,7 @@ import type { SessionHeader } from '../journal/session-header.ts';
 import { Control } from '../risk/control.ts';
 import type { ServerConfig } from '../server/config.ts';
 import { pnlData } from '../server/views/pnl-data.ts';
+import { IdleWatch } from './idle-watch.ts';
 import type { Pace } from './pace.ts';
 import type { RunHost } from './run-host.ts';
 import { ServerLink } from './server-link.ts';
@@ -81,6 +82,7 @@ export class LiveSession implements RunHost {
   readonly #watch: SessionWatch;
   readonly #link: ServerLink | undefined;
   readonly #meter = new StatusMeter();
+  readonly #idle: IdleWatch;
   /** How the venues are asked; undefined: they cannot be. */
   #ask: AskVenues | undefined;
   #inputs: number;
@@ -106,6 +108,12 @@ export class LiveSession implements RunHost {
     this.#watch = watch;
     this.#link = link;
     this.#inputs = this.engine.inputs.count;
+    this.#idle = new IdleWatch(this.engine, (line) => world.say(`${line}\n`));
+  }
+
+  /** What an operator was told of strategies that limits keep from trading. */
+  get notes(): readonly string[] {
+    return this.#idle.notes;
   }
 
   /** @throws InputError when the session cannot be begun, or gone on with: nothing of a new one is left behind but a folder */
@@ -182,7 +190,14 @@ export class LiveSession implements RunHost {
 
   async second(nowNs: number): Promise<boolean> {
     await this.#watch.look(nowNs);
+    this.#idle.look(nowNs);
     // Signals and commands are seen between two turns of the event loop.
+    await setImmediate();
+    return this.#world.isInterrupted();
+  }
+
+  async turn(): Promise<boolean> {
+    this.durable?.lease.renew();
     await setImmediate();
     return this.#world.isInterrupted();
   }
@@ -237,7 +252,9 @@ export class LiveSession implements RunHost {
   status(): SessionStatus {
     const { engine, pace } = this;
     const pnl = pnlData(engine, this.#header.cash);
-    return statusOf(engine, this.#header.epochDay, this.#nowNs, pnl, pace, this.alerts.counts, this.#meter);
+    // Before its first slice a recovered session stands where its engine does.
+    const nowNs = Math.max(this.#nowNs, engine.nowNs);
+    return statusOf(engine, this.#header.epochDay, nowNs, pnl, pace, this.alerts.counts, this.#meter, this.#idle);
   }
 
   /** Once is enough. */

@@ -7,6 +7,8 @@ export interface RunHost {
   slice(nowNs: number, elapsedMs: number): boolean;
   /** A second of market time is full. May do something to the engine, and is waited for; true ends the run there. */
   second(nowNs: number): Promise<boolean>;
+  /** Lets the event loop turn while nothing runs yet; true ends the run before it begins. */
+  turn(): Promise<boolean>;
   /** What was done to the engine is on its way: no request waits in it. */
   carried(nowNs: number): Promise<void>;
 }

@@ -27,6 +27,17 @@ test('changes in place; what is said stands above it and is not torn; the last s
   expect(lines.at(-1)).toBe('');
 });
 
+test('a terminal that becomes narrower keeps nothing of what stood there', () => {
+  const terminal = new FakeTerminal(100, 40);
+  const screen = new Screen(terminal);
+  screen.begin(introOf(() => STATUS));
+  terminal.narrow(30);
+  vi.advanceTimersByTime(1000);
+  screen.end();
+  expect(terminal.lines.filter((line) => line.startsWith('Quotewright'))).toHaveLength(1);
+  expect(terminal.lines.filter((line) => line.startsWith('Ctrl-C'))).toHaveLength(1);
+});
+
 test('draws no more than four times a second', () => {
   let looks = 0;
   const screen = new Screen(new FakeTerminal(80, 24));

@@ -1,6 +1,7 @@
 /** The status on a terminal: a few lines that change in place, four times a second at most. What else is said stands above them. */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SessionIntro } from './reporter.ts';
 import { screenLines } from './status-text.ts';
 
@@ -15,8 +16,8 @@ export class Screen implements Reporter {
   readonly #errors: Pick<NodeJS.WriteStream, 'write'> | undefined;
   #intro: SessionIntro | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Lines that stand on the terminal now. */
-  #drawn = 0;
+  /** Widths of the lines that stand on the terminal now. */
+  #drawn: number[] = [];
   /** What the errors' stream did before. */
   #write: NodeJS.WriteStream['write'] | undefined;
 
@@ -49,27 +50,29 @@ export class Screen implements Reporter {
     if (this.#intro === undefined) return;
     this.#redraw('');
     this.#intro = undefined;
-    this.#drawn = 0;
+    this.#drawn = [];
     if (this.#errors !== undefined && this.#write !== undefined) this.#errors.write = this.#write;
   }
 
   /** @param above whole lines that are said; they stay */
   #redraw(above: string): void {
     const out = this.#out;
+    const { columns = COLUMNS, rows = ROWS } = out;
     // All at once, or the terminal flickers.
     out.cork();
-    if (this.#drawn > 0) {
-      moveCursor(out, 0, -this.#drawn);
+    if (this.#drawn.length > 0) {
+      // A terminal that has become narrower has folded what stands on it; what has left it at the top cannot be reached.
+      const height = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+      moveCursor(out, 0, -Math.min(height, rows - 1));
       cursorTo(out, 0);
       clearScreenDown(out);
-      this.#drawn = 0;
+      this.#drawn = [];
     }
     if (above !== '') out.write(above);
     if (this.#intro !== undefined) {
-      const { columns = COLUMNS, rows = ROWS } = out;
       const lines = screenLines(this.#intro, this.#intro.status(), columns, Math.min(rows, ROWS));
       out.write(`${lines.join('\n')}\n`);
-      this.#drawn = lines.length;
+      this.#drawn = lines.map((line) => stripVTControlCharacters(line).length);
     }
     out.uncork();
   }

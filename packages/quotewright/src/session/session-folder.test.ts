@@ -12,10 +12,8 @@ test('a session is named by its second, and another one of the same second by a 
   const now = new Date('2026-11-21T19:45:01.987Z');
   const first = newSessionFolder(home, now);
   expect(first).toBe(join(home.sessions, '20261121T194501Z'));
-  expect(existsSync(first)).toBe(false);
-  mkdirSync(first, { recursive: true });
+  expect(existsSync(first)).toBe(true);
   expect(newSessionFolder(home, now)).toBe(`${first}-2`);
-  mkdirSync(`${first}-2`);
   expect(newSessionFolder(home, now)).toBe(`${first}-3`);
 });
 

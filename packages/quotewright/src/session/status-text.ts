@@ -23,7 +23,8 @@ export function statusLine(status: SessionStatus): string {
     ({ strategy, currency, pnl, fills }) => `${strategy} ${signed(pnl)} ${currency}, ${fills} fills`,
   );
   const held = rows.map(
-    ({ instrument, position, bid, ask }) => `${instrument} ${position} (${bid ?? NONE}/${ask ?? NONE})`,
+    ({ instrument, position, bid, ask, idle }) =>
+      `${instrument} ${position} (${idle || `${bid ?? NONE}/${ask ?? NONE}`})`,
   );
   return `${time.slice(11, 19)} ${paceText(status)}  ${riskState}  ${money.join('; ')}  ${held.join(', ')}  ${rateText(status)}`;
 }
@@ -63,17 +64,17 @@ export function screenLines(intro: SessionIntro, status: SessionStatus, columns:
   return lines.slice(0, Math.max(1, height - 1));
 }
 
-const HEAD = ['instrument', 'P&L', 'position', 'own bid', 'own ask', 'market', 'breaker'];
+const HEAD = ['instrument', 'P&L', 'position', 'own bid', 'own ask', 'market', 'note'];
 
 function tableLines(rows: readonly StatusRow[]): string[] {
-  const cells = rows.map(({ instrument, pnl, position, bid, ask, marketBid, marketAsk, breaker }) => [
+  const cells = rows.map(({ instrument, pnl, position, bid, ask, marketBid, marketAsk, breaker, idle }) => [
     instrument,
     signed(pnl),
     position,
     bid ?? NONE,
     ask ?? NONE,
     `${marketBid ?? NONE}/${marketAsk ?? NONE}`,
-    breaker === 'CLOSED' ? '' : breaker,
+    breaker === 'CLOSED' ? idle : `breaker ${breaker}`,
   ]);
   const table = [cells.some((row) => row[6] !== '') ? HEAD : HEAD.slice(0, -1), ...cells];
   const widths = HEAD.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));

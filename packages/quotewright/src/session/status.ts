@@ -5,6 +5,7 @@ import { Side } from '@quotewright/core/market/side';
 import { BREAKER_STATE_NAMES, RISK_STATE_NAMES } from '@quotewright/core/trading/risk-state';
 import type { SeverityName } from '../alerts/alert.ts';
 import type { PnlData } from '../server/protocol/stream.ts';
+import type { IdleWatch } from './idle-watch.ts';
 import type { Pace } from './pace.ts';
 
 /** One instrument as one strategy has it. Prices and sizes are decimal text; null = there is none. */
@@ -21,6 +22,8 @@ export interface StatusRow {
   readonly marketBid: string | null;
   readonly marketAsk: string | null;
   readonly openOrders: number;
+  /** Why it has none, in a few words; empty: it has, or that is not known. */
+  readonly idle: string;
   readonly breaker: string;
 }
 
@@ -79,6 +82,7 @@ export function statusOf(
   pace: Pace,
   alerts: Readonly<Record<SeverityName, number>>,
   meter: StatusMeter,
+  idle: Pick<IdleWatch, 'reason'>,
 ): SessionStatus {
   return {
     time: nsToIso(Math.max(0, nowNs), epochDay),
@@ -96,11 +100,11 @@ export function statusOf(
       fees,
       fills,
     })),
-    rows: rowsOf(engine, pnl),
+    rows: rowsOf(engine, pnl, idle),
   };
 }
 
-function rowsOf(engine: Engine, pnl: PnlData): StatusRow[] {
+function rowsOf(engine: Engine, pnl: PnlData, idle: Pick<IdleWatch, 'reason'>): StatusRow[] {
   const { seats, instruments, desk, risk } = engine;
   return pnl.strategies.flatMap(({ strategy, currency, positions }) =>
     positions.map(({ instrument: market, lots, realised, unrealised }) => {
@@ -119,6 +123,7 @@ function rowsOf(engine: Engine, pnl: PnlData): StatusRow[] {
         marketBid: text(view.bidTicks),
         marketAsk: text(view.askTicks),
         openOrders: desk.count(strategy, market),
+        idle: idle.reason(strategy, market),
         breaker: BREAKER_STATE_NAMES[risk?.breakerAt(market) ?? 0],
       };
     }),

@@ -1,6 +1,7 @@
 /** The backtests of this home, newest first: progress, main figures, report, cancel or delete. */
 import type { BacktestInfo } from 'quotewright/server/protocol/research';
 import { useState } from 'react';
+import type { CatalogueStrategy } from './catalogue.ts';
 import { type Problem, act, toProblem } from '../../lib/api.ts';
 import { formatDateTime, formatNumber, formatShare } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,11 +13,12 @@ interface BacktestTableProps {
   readonly backtests: readonly BacktestInfo[];
   readonly chosen: readonly string[];
   readonly isRead: boolean;
+  readonly strategies: readonly CatalogueStrategy[];
   readonly onChoose: (id: string) => void;
   readonly onChanged: () => void;
 }
 
-export function BacktestTable({ backtests, chosen, isRead, onChoose, onChanged }: BacktestTableProps) {
+export function BacktestTable({ backtests, chosen, isRead, strategies, onChoose, onChanged }: BacktestTableProps) {
   const [problem, setProblem] = useState<Problem>();
   const [deleted, setDeleted] = useState<string>();
   const cancel = async (id: string): Promise<void> => {
@@ -53,7 +55,7 @@ export function BacktestTable({ backtests, chosen, isRead, onChoose, onChanged }
               />
             ),
           },
-          { key: 'strategy', header: 'Strategy', render: (each) => <Named backtest={each} /> },
+          { key: 'strategy', header: 'Strategy', render: (each) => <Named backtest={each} strategies={strategies} /> },
           { key: 'source', header: 'On', render: ({ source }) => `${source.kind} ${source.id}` },
           { key: 'state', header: 'State', render: (each) => <State backtest={each} /> },
           {
@@ -123,8 +125,17 @@ export function BacktestTable({ backtests, chosen, isRead, onChoose, onChanged }
   );
 }
 
-function Named({ backtest: { strategy, params } }: { readonly backtest: BacktestInfo }) {
+/** The strategy with the parameters that are not its defaults. */
+function Named({
+  backtest: { strategy, params },
+  strategies,
+}: {
+  readonly backtest: BacktestInfo;
+  readonly strategies: readonly CatalogueStrategy[];
+}) {
+  const specs = strategies.find(({ name }) => name === strategy)?.parameters ?? [];
   const said = Object.entries(params)
+    .filter(([name, value]) => specs.find((spec) => spec.name === name)?.default !== value)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
   return (

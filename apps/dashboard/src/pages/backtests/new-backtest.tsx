@@ -7,20 +7,19 @@ import { Button } from '../../ui/button.tsx';
 import { Empty, ErrorNote } from '../../ui/notes.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { type Option, Select } from '../../ui/select.tsx';
-
-interface CatalogueStrategy {
-  readonly name: string;
-  readonly description: string;
-  readonly parameters: readonly ParameterSpec[];
-}
+import type { CatalogueStrategy } from './catalogue.ts';
 
 /** Between the kind and the name of a source in a choice's value; it is in no name. */
 const PART = '/';
 
-export function NewBacktest({ onStarted }: { readonly onStarted: () => void }) {
-  const sessions = useApi<{ sessions: StoredSession[] }>('/sessions', { everyMs: 30_000 });
-  const recordings = useApi<{ recordings: StoredRecording[] }>('/recordings', { everyMs: 30_000 });
-  const catalogue = useApi<{ strategies: CatalogueStrategy[] }>('/catalogue/strategies');
+interface NewBacktestProps {
+  readonly strategies: readonly CatalogueStrategy[];
+  readonly onStarted: () => void;
+}
+
+export function NewBacktest({ strategies, onStarted }: NewBacktestProps) {
+  const sessions = useApi<StoredSession[]>('/sessions', { everyMs: 30_000 });
+  const recordings = useApi<StoredRecording[]>('/recordings', { everyMs: 30_000 });
   const [source, setSource] = useState<string>();
   const [name, setName] = useState<string>();
   const [params, setParams] = useState<Readonly<Record<string, string>>>({});
@@ -28,21 +27,20 @@ export function NewBacktest({ onStarted }: { readonly onStarted: () => void }) {
   const [isBusy, setIsBusy] = useState(false);
 
   const sources: Option[] = [
-    ...(sessions.data?.sessions ?? [])
+    ...(sessions.data ?? [])
       .filter(({ fault }) => fault === '')
       .map(({ id, isCurrent }) => ({
         value: `session${PART}${id}`,
         label: `session ${id}${isCurrent ? ' (this one)' : ''}`,
       })),
-    ...(recordings.data?.recordings ?? []).map(({ id }) => ({
+    ...(recordings.data ?? []).map(({ id }) => ({
       value: `recording${PART}${id}`,
       label: `recording ${id}`,
     })),
   ];
-  const strategies = catalogue.data?.strategies ?? [];
   const chosenSource = source ?? sources[0]?.value;
   const strategy = strategies.find((each) => each.name === name) ?? strategies[0];
-  const error = sessions.error ?? recordings.error ?? catalogue.error;
+  const error = sessions.error ?? recordings.error;
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

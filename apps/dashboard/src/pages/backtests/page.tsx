@@ -6,14 +6,18 @@ import { ErrorNote } from '../../ui/notes.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { BacktestTable } from './backtest-table.tsx';
 import './backtests.css';
+import type { CatalogueStrategy } from './catalogue.ts';
 import { Compare } from './compare.tsx';
 import { NewBacktest } from './new-backtest.tsx';
 
 export default function BacktestsPage() {
   const [everyMs, setEveryMs] = useState(5000);
-  const { data, error, reload } = useApi<{ backtests: BacktestInfo[] }>('/backtests', { everyMs });
+  const { data, error, reload } = useApi<BacktestInfo[]>('/backtests', { everyMs });
+  const catalogue = useApi<CatalogueStrategy[]>('/catalogue/strategies');
+  const strategies = catalogue.data ?? [];
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const backtests = data?.backtests ?? [];
+  const backtests = data ?? [];
+  const problem = error ?? catalogue.error;
   const wanted = backtests.some(({ state }) => state === 'running' || state === 'waiting') ? 500 : 5000;
   if (wanted !== everyMs) setEveryMs(wanted);
 
@@ -26,8 +30,10 @@ export default function BacktestsPage() {
   return (
     <div className="backtests">
       <h1 className="unseen">Backtests</h1>
-      <NewBacktest onStarted={reload} />
-      {error !== undefined && <ErrorNote problem={error} onRetry={reload} />}
+      <NewBacktest strategies={strategies} onStarted={reload} />
+      {problem !== undefined && (
+        <ErrorNote problem={problem} onRetry={error === undefined ? catalogue.reload : reload} />
+      )}
       <Panel
         title="Backtests"
         note={pair.length === 2 ? undefined : 'Choose two that are done to compare them.'}
@@ -37,6 +43,7 @@ export default function BacktestsPage() {
           backtests={backtests}
           chosen={chosen}
           isRead={data !== undefined}
+          strategies={strategies}
           onChoose={choose}
           onChanged={reload}
         />

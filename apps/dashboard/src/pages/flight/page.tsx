@@ -13,8 +13,8 @@ import { Sources } from './sources.tsx';
 export default function FlightPage() {
   const [flight, setFlight] = useState<string>();
   const [problem, setProblem] = useState<Problem>();
-  const sessions = useApi<{ sessions: StoredSession[] }>(flight === undefined ? '/sessions' : undefined);
-  const recordings = useApi<{ recordings: StoredRecording[] }>(flight === undefined ? '/recordings' : undefined);
+  const sessions = useApi<StoredSession[]>(flight === undefined ? '/sessions' : undefined);
+  const recordings = useApi<StoredRecording[]>(flight === undefined ? '/recordings' : undefined);
 
   const open = async (source: Source): Promise<void> => {
     setProblem(undefined);
@@ -31,11 +31,7 @@ export default function FlightPage() {
     <div className="flight-choice">
       <h1 className="unseen">Flight recorder</h1>
       {failed !== undefined && <ErrorNote problem={failed} onRetry={sessions.reload} />}
-      <Sources
-        sessions={sessions.data?.sessions}
-        recordings={recordings.data?.recordings}
-        onOpen={(source) => void open(source)}
-      />
+      <Sources sessions={sessions.data} recordings={recordings.data} onOpen={(source) => void open(source)} />
     </div>
   );
 }

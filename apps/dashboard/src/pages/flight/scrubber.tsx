@@ -1,8 +1,10 @@
 /** The scrubber: all of a flight at one glance, and the cursor in it. A slider for the keyboard and for those who cannot see it. */
 import type { FlightOverview } from 'quotewright/server/protocol/research';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { exportCsv, exportPng } from '../../lib/export.ts';
 import { formatTime } from '../../lib/format.ts';
 import { colour, useTheme } from '../../lib/theme.ts';
+import { ExportButtons } from '../../ui/export-buttons.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
 import { type ScrubberColours, drawScrubber } from './scrubber-canvas.ts';
 import { type Range, ZOOMS, bucketOf, eventAt, follow, rangeAround, summed } from './timeline.ts';
@@ -103,6 +105,11 @@ export function Scrubber({ overview, total, event, timeMs, instrument, onSeek }:
             ranges={RANGES}
             onChange={(value) => setZoom(Number(value))}
           />
+          <ExportButtons
+            name="the flight"
+            onPng={() => canvas.current !== null && exportPng('flight', [canvas.current])}
+            onCsv={() => saveFlight(overview, mids, pnl)}
+          />
         </span>
         <span className="number">{formatTime(overview.timesMs[range.to - 1])}</span>
       </div>
@@ -119,6 +126,19 @@ function useRange(buckets: number, cursor: number, zoom: number): Range {
   const range = isSame ? follow(current.range, buckets, at) : rangeAround(buckets, at, ZOOMS[zoom] ?? 1);
   held.current = { zoom, range };
   return range;
+}
+
+/** The lines of the scrubber, a row a bucket. */
+function saveFlight(
+  { timesMs, events }: FlightOverview,
+  mids: readonly (number | null)[],
+  pnl: readonly number[],
+): void {
+  exportCsv(
+    'flight',
+    ['time_ms', 'first_event', 'mid_ticks', 'pnl'],
+    timesMs.map((timeMs, index) => [timeMs, events[index] ?? null, mids[index] ?? null, pnl[index] ?? null]),
+  );
 }
 
 /** Thinned marks are said, so that nobody takes what is shown for all there was. */

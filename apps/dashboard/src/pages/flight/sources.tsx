@@ -28,11 +28,23 @@ export function Sources({ sessions, recordings, onOpen }: SourcesProps) {
             empty={<Empty title="No journals yet">A session keeps one unless it is told not to.</Empty>}
             columns={[
               {
+                key: 'open',
+                header: <span className="unseen">Open</span>,
+                render: ({ id, fault }) =>
+                  fault === '' ? (
+                    <Button isSmall kind="primary" onClick={() => onOpen({ kind: 'session', id })}>
+                      Open<span className="unseen"> {id}</span>
+                    </Button>
+                  ) : (
+                    <span className="flight-fault">{fault}</span>
+                  ),
+              },
+              {
                 key: 'id',
                 header: 'Session',
                 render: ({ id, isCurrent }) => (
                   <>
-                    {id} {isCurrent && <span className="badge">this one</span>}
+                    {id} {isCurrent && <span className="flight-here">this one</span>}
                   </>
                 ),
               },
@@ -46,18 +58,6 @@ export function Sources({ sessions, recordings, onOpen }: SourcesProps) {
                 render: ({ startedMs }) => formatDateTime(startedMs),
               },
               { key: 'size', header: 'Size', isNumber: true, render: ({ bytes }) => formatBytes(bytes) },
-              {
-                key: 'open',
-                header: <span className="unseen">Open</span>,
-                render: ({ id, fault }) =>
-                  fault === '' ? (
-                    <Button isSmall kind="primary" onClick={() => onOpen({ kind: 'session', id })}>
-                      Open<span className="unseen"> {id}</span>
-                    </Button>
-                  ) : (
-                    <span className="flight-fault">{fault}</span>
-                  ),
-              },
             ]}
           />
         )}
@@ -74,14 +74,6 @@ export function Sources({ sessions, recordings, onOpen }: SourcesProps) {
               </Empty>
             }
             columns={[
-              { key: 'id', header: 'Recording', render: ({ id }) => id },
-              {
-                key: 'modified',
-                header: 'Changed (UTC)',
-                isNumber: true,
-                render: ({ modifiedMs }) => formatDateTime(modifiedMs),
-              },
-              { key: 'size', header: 'Size', isNumber: true, render: ({ bytes }) => formatBytes(bytes) },
               {
                 key: 'open',
                 header: <span className="unseen">Open</span>,
@@ -91,6 +83,14 @@ export function Sources({ sessions, recordings, onOpen }: SourcesProps) {
                   </Button>
                 ),
               },
+              { key: 'id', header: 'Recording', render: ({ id }) => id },
+              {
+                key: 'modified',
+                header: 'Changed (UTC)',
+                isNumber: true,
+                render: ({ modifiedMs }) => formatDateTime(modifiedMs),
+              },
+              { key: 'size', header: 'Size', isNumber: true, render: ({ bytes }) => formatBytes(bytes) },
             ]}
           />
         )}

@@ -42,7 +42,7 @@ export function AlertsPanel() {
       className="flush alerts"
       actions={
         <>
-          <span className="alert-counts" aria-label="Not acknowledged">
+          <span className="alert-counts" role="group" aria-label="Not acknowledged">
             {SEVERITIES.toReversed()
               .filter((each) => counts[each] > 0)
               .map((each) => (

@@ -13,6 +13,7 @@ export const ROW: StatusRow = {
   marketBid: '60000.0',
   marketAsk: '60000.5',
   openOrders: 1,
+  idle: '',
   breaker: 'CLOSED',
 };
 

@@ -6,7 +6,7 @@ const PART = new RegExp(`${ESCAPE}\\[(\\d*)(?:;\\d+)?([A-Za-z])|\\n|[^${ESCAPE}\
 
 export class FakeTerminal extends Writable {
   readonly lines: string[] = [''];
-  readonly columns: number;
+  columns: number;
   readonly rows: number;
   #row = 0;
   #column = 0;
@@ -15,6 +15,20 @@ export class FakeTerminal extends Writable {
     super();
     this.columns = columns;
     this.rows = rows;
+  }
+
+  /** Another width: what stands there is folded, as terminals do. */
+  narrow(columns: number): void {
+    this.columns = columns;
+    const folded = this.lines.flatMap((line) =>
+      line === ''
+        ? ['']
+        : Array.from({ length: Math.ceil(line.length / columns) }, (_, i) =>
+            line.slice(i * columns, (i + 1) * columns),
+          ),
+    );
+    this.lines.splice(0, this.lines.length, ...folded);
+    this.#row = this.lines.length - 1;
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {

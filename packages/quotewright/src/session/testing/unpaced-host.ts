@@ -11,6 +11,7 @@ export function unpacedHost(onSecond: (nowNs: number) => Promise<void>): RunHost
       await onSecond(nowNs);
       return false;
     },
+    turn: () => Promise.resolve(false),
     carried: () => Promise.resolve(),
   };
 }
