@@ -5,6 +5,7 @@ import { benchCsv } from './csv.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchEventToOrder } from './event-to-order.ts';
 import { benchJournal } from './journal.ts';
+import { benchFeed } from './feed.ts';
 import { benchGate } from './gate.ts';
 import { benchL2 } from './l2.ts';
 import { benchMatch } from './match.ts';
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   recovery: benchRecovery,
   var: benchVar,
   stream: benchStream,
+  feed: benchFeed,
   dashboard: benchDashboard,
 };
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
-const FORBIDDEN = [/"resolved": "http/, /\/(?:home|root|Users)\/\w/, /_authToken/];
+const FORBIDDEN = [/"resolved": "http/, /(?<![.\w])\/(?:home|root|Users)\/\w/, /_authToken/];
 const listed = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   cwd: root,
   encoding: 'utf8',

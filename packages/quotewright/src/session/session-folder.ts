@@ -1,6 +1,6 @@
 /** The folder of a session that nobody has named: a new one among those of the program's home. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Home } from '../home/home.ts';
 import { sessionIn } from '../journal/recovery.ts';
 
@@ -25,7 +25,9 @@ function isMade(dir: string): boolean {
   }
 }
 
-/** Takes a folder away in which no session came to begin. */
+/** Takes a folder away in which no session came to begin, and the one of all sessions when that was the only one. */
 export function removeUnbegun(dir: string): void {
-  if (existsSync(dir) && sessionIn(dir) === undefined) rmSync(dir, { recursive: true });
+  if (!existsSync(dir) || sessionIn(dir) !== undefined) return;
+  rmSync(dir, { recursive: true });
+  if (readdirSync(dirname(dir)).length === 0) rmdirSync(dirname(dir));
 }
