@@ -63,7 +63,9 @@ describe('a flight', () => {
     const count = await writeSession(dir, sample);
     const flight = await open(dir);
     expect(flight.length).toBe(count);
-    expect(flight.notes).toEqual([expect.stringMatching(/^identical: \d+ marks compared$/)]);
+    expect(flight.notes).toEqual([
+      expect.stringMatching(/^replayed exactly: \d+ hashes that the session wrote were compared$/),
+    ]);
     await compare(flight, loadJournal(dir), 12, sample.seconds);
     flight.close();
   });

@@ -95,7 +95,11 @@ export class Reading {
     if (this.#whyNoStates !== '') notes.push(`${this.#whyNoStates}: every look back plays it from the start`);
     if (hasTrading && !this.#hasDifference) {
       const count = this.#hashes.toLocaleString('en-US');
-      notes.push(this.#hashes === 0 ? 'it holds no hashes to compare with' : `identical: ${count} marks compared`);
+      notes.push(
+        this.#hashes === 0
+          ? 'it holds no hashes to compare with'
+          : `replayed exactly: ${count} hashes that the session wrote were compared`,
+      );
     }
   }
 

@@ -11,7 +11,18 @@ import type { FlightSource } from './source.ts';
 const { HEAD, PRICE_TICKS, SIZE_LOTS, ORDER_ID } = Field;
 
 /** Fields that the caller of a line shows elsewhere, or that are said another way. */
-const APART = new Set(['sequence', 'kind', 'instrument', 'venueTime', 'localTime', 'side', 'price', 'size', 'command']);
+const APART = new Set([
+  'sequence',
+  'kind',
+  'instrument',
+  'venueTime',
+  'localTime',
+  'side',
+  'price',
+  'size',
+  'command',
+  'isLast',
+]);
 
 interface Subject {
   readonly kind: string;
@@ -36,8 +47,7 @@ export function subjectOf(
   if (fields['price'] !== undefined) words.push(`at ${fields['price']}`);
   for (const [name, value] of Object.entries(fields)) {
     if (APART.has(name) || (value === 0 && ZERO_IS_NONE.has(name))) continue;
-    if (name === 'isLast') words.push('(end of message)');
-    else if (value === true) words.push(wordsOf(name));
+    if (value === true) words.push(wordsOf(name));
     else if (value !== false) words.push(`${wordsOf(name)} ${value}`);
     else if (name === 'connected') words.push('disconnected');
   }

@@ -119,7 +119,7 @@ function Figures({ risk }: { readonly risk: RiskData }) {
       />
       {valueAtRisk !== null && (
         <FigureTile
-          label="Value at risk"
+          label="Value at risk, watched"
           about="The loss that the session’s own watch expects not to be exceeded; above max_var trading is reduced."
           value={money(valueAtRisk)}
         >
