@@ -41,7 +41,7 @@ describe('flights', () => {
       hasTrading: true,
       strategies: ['microprice-maker'],
     });
-    expect(info.notes).toEqual(['identical: 4 marks compared']);
+    expect(info.notes).toEqual(['replayed exactly: 4 hashes that the session wrote were compared']);
     const overview = await app.get(`/flights/${info.id}/overview`);
     expect(overview.json.marks.map(({ kind }: { kind: string }) => kind)).toContain('restart');
     const fill = await app.get(`/flights/${info.id}/find?from=0&kind=fill`);
