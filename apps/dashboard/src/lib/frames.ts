@@ -102,3 +102,16 @@ export function startPainter(draw: (nowMs: number) => void): Painter {
     },
   };
 }
+
+/** Marks a painter so long after the first of several calls: for pictures that nobody could read at every frame. */
+export function markLater(painter: Painter, afterMs: number): () => void {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      painter.mark();
+    }, afterMs);
+  };
+}

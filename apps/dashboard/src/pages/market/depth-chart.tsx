@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import { type Surface, attachCanvas, font } from '../../lib/canvas.ts';
 import { exportCsv, exportPng } from '../../lib/export.ts';
 import { formatLots, formatSize, formatTicks } from '../../lib/format.ts';
+import { markLater } from '../../lib/frames.ts';
 import { niceStep } from '../../lib/nice-step.ts';
 import { subscribeRaw } from '../../lib/stream.ts';
 import { colour } from '../../lib/theme.ts';
@@ -151,16 +152,11 @@ export function DepthChart({ instrument }: DepthChartProps) {
       picture.pointerX = x;
       painter.mark();
     };
-    let isWaiting = false;
+    const drawLater = markLater(painter, EVERY_MS);
     const stop = subscribeRaw(`book:${instrument.name}`, (data) => {
       // oxlint-disable-next-line no-unsafe-type-assertion -- the topic says what it carries
       picture.book = data as BookData;
-      if (isWaiting) return;
-      isWaiting = true;
-      setTimeout(() => {
-        isWaiting = false;
-        painter.mark();
-      }, EVERY_MS);
+      drawLater();
     });
     return () => {
       stop();

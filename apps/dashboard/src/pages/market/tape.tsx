@@ -3,7 +3,7 @@ import type { InstrumentInfo } from 'quotewright/server/protocol/session';
 import { useEffect, useRef, useState } from 'react';
 import { exportCsv } from '../../lib/export.ts';
 import { sideWord } from '../../lib/format.ts';
-import { startPainter } from '../../lib/frames.ts';
+import { markLater, startPainter } from '../../lib/frames.ts';
 import { ExportButtons } from '../../ui/export-buttons.tsx';
 import { Empty } from '../../ui/notes.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -29,7 +29,6 @@ export function Tape({ instrument }: TapeProps) {
     if (outer === null || inner === null || ordered === null) return undefined;
     const view = new TapeView(outer, inner, ordered, instrument);
     let count = 0;
-    let isWaiting = false;
     const painter = startPainter(() => {
       const log = kept.current;
       if (log === undefined) return;
@@ -39,14 +38,7 @@ export function Tape({ instrument }: TapeProps) {
       view.draw(log);
       if (log.prints.length > 0) setHasPrints(true);
     });
-    kept.current = new PrintLog(instrument.name, instrument.index, () => {
-      if (isWaiting) return;
-      isWaiting = true;
-      setTimeout(() => {
-        isWaiting = false;
-        painter.mark();
-      }, EVERY_MS);
-    });
+    kept.current = new PrintLog(instrument.name, instrument.index, markLater(painter, EVERY_MS));
     const scrolled = (): void => painter.mark();
     outer.addEventListener('scroll', scrolled, { passive: true });
     const watcher = new ResizeObserver(scrolled);
