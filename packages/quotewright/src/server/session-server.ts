@@ -181,11 +181,9 @@ export class SessionServer {
 
   #compare(): void {
     const { replica, live, log } = this.#parts;
-    if (live.isDifferenceTold || replica.info().isEqual) return;
+    const { failure } = replica;
+    if (live.isDifferenceTold || failure === '') return;
     live.isDifferenceTold = true;
-    log.complain(
-      'CRITICAL',
-      'the server shows another state than the one that trades: its engine differs; trust the journal',
-    );
+    log.complain('CRITICAL', `the server shows another state than the one that trades: ${failure}; trust the journal`);
   }
 }
