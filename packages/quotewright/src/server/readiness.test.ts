@@ -9,23 +9,14 @@ import { DelayLatency } from '@quotewright/core/venue-sim/latency';
 import { makeMarket } from '../backtest/run-living.ts';
 import { configOf, marketOf } from '../backtest/simulation-header.ts';
 import { type ReadinessParts, readinessOf } from './readiness.ts';
+import { SMALL_SIMULATION } from './testing/simulation-options.ts';
 
 const WALL_MS = 1e12;
 let good: ReadinessParts;
 let fresh: Engine;
 
 beforeAll(async () => {
-  const header = await simulationHeader({
-    strategy: 'basic-maker',
-    param: {},
-    alongside: [],
-    symbols: 'BTCUSDT',
-    market: undefined,
-    duration: 60,
-    latency: '1ms',
-    seed: 1,
-    risk: undefined,
-  });
+  const header = await simulationHeader(SMALL_SIMULATION);
   const strategies = await headerStrategies(header);
   const engine = headerEngine(header, { strategies });
   fresh = headerEngine(header, { strategies });

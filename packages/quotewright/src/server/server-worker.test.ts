@@ -20,6 +20,7 @@ import { serverConfig } from './config.ts';
 import type { FromServer, ServerSetup, ToServer } from './link.ts';
 import { SessionServer } from './session-server.ts';
 import { ask } from './testing/living-server.ts';
+import { SMALL_SIMULATION } from './testing/simulation-options.ts';
 
 const folder = tempFolder();
 const workers: Worker[] = [];
@@ -36,17 +37,7 @@ interface Thread {
 }
 
 async function setupOf(config: z.input<typeof serverConfig>): Promise<ServerSetup> {
-  const header = await simulationHeader({
-    strategy: 'basic-maker',
-    param: {},
-    alongside: [],
-    symbols: 'BTCUSDT',
-    market: undefined,
-    duration: 60,
-    latency: '1ms',
-    seed: 1,
-    risk: undefined,
-  });
+  const header = await simulationHeader(SMALL_SIMULATION);
   return {
     config: serverConfig.parse({ port: 0, ...config }),
     header,

@@ -22,6 +22,7 @@ import type { z } from 'zod';
 import type { FromServer, ServerSetup } from '../link.ts';
 import { ownToken } from '../security/open-tokens.ts';
 import { SessionServer } from '../session-server.ts';
+import { SMALL_SIMULATION } from './simulation-options.ts';
 
 const SLICE_NS = 1e8;
 const RECORDS = 65_536;
@@ -76,17 +77,7 @@ export async function livingServer(dir: string, options: LivingOptions = {}): Pr
   const { symbols = 'BTCUSDT,ETHUSDT', strategy = 'basic-maker', page } = options;
   const home = join(dir, 'home');
   const sessionDir = join(home, 'sessions', 'test');
-  const header = await simulationHeader({
-    strategy,
-    param: {},
-    alongside: [],
-    symbols,
-    market: undefined,
-    duration: 3600,
-    latency: '1ms',
-    seed: 7,
-    risk: undefined,
-  });
+  const header = await simulationHeader({ ...SMALL_SIMULATION, strategy, symbols, duration: 3600, seed: 7 });
   const config: ServerConfig = serverConfig.parse({ port: 0, ...options.config });
   const feedMemory = createRing(RECORDS, EVENT_STRIDE);
   const stats = createSeqlock(STAT_COUNT);

@@ -19,6 +19,7 @@ import type { ServerSetup } from '../../link.ts';
 import { SessionViews } from '../../views/session-views.ts';
 import { Replica } from '../replica.ts';
 import { TestJournal } from './test-journal.ts';
+import { SMALL_SIMULATION } from '../../testing/simulation-options.ts';
 
 export interface LivingReplicaOptions extends Partial<SimulationOptions> {
   /** Records of the ring. */
@@ -120,15 +121,9 @@ export class LivingReplica {
 
 export async function headerOf(options: LivingReplicaOptions): Promise<SessionHeader> {
   const header = await simulationHeader({
+    ...SMALL_SIMULATION,
     strategy: 'avellaneda-stoikov',
-    param: {},
-    alongside: [],
-    symbols: 'BTCUSDT',
-    market: undefined,
     duration: 3600,
-    latency: '1ms',
-    seed: 1,
-    risk: undefined,
     ...options,
   });
   const instruments = header.instruments.map((each) => new Instrument({ ...each, ...options.spec }));
