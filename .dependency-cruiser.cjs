@@ -35,6 +35,26 @@ module.exports = {
       from: { path: `^packages/core/src/${room}/`, pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '^packages/core/src', pathNot: `^packages/core/src/(${known})/` },
     })),
+    ...[
+      ['(?!contract/|scan/|runtime/|testing/|binance-usdm/)([^/]+)', '$1'],
+      ['binance-usdm', 'binance-usdm|binance'],
+    ].map(([venue, known]) => ({
+      name: 'a-venue-is-a-folder',
+      comment: 'It knows the contract and what all venues share: neither another venue nor who trades on it.',
+      severity: 'error',
+      from: { path: `^packages/quotewright/src/venues/${venue}/`, pathNot: '\\.test\\.ts$|/testing/' },
+      to: {
+        path: '^packages/quotewright/src/',
+        pathNot: `^packages/quotewright/src/(venues/(${known}|contract|scan)/|venues/[^/]+\\.ts$|data/|audit/redactor\\.ts$)`,
+      },
+    })),
+    {
+      name: 'the-exchange-knows-no-connector',
+      comment: 'Its faces read the protocols for themselves, so that a misreading of ours shows.',
+      severity: 'error',
+      from: { path: '^packages/quotewright/src/exchange/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^packages/quotewright/src/(venues|session|server)/' },
+    },
     {
       name: 'nothing-knows-the-cli',
       severity: 'error',

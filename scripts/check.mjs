@@ -24,6 +24,7 @@ const CHECKS = {
   'no hosts': ['scripts/check-hosts.mjs'],
   'types core': [tool('@arethetypeswrong/cli/dist/index.js'), '--pack', 'packages/core', '--profile', 'esm-only'],
   'package core': [tool('publint/src/cli.js'), 'packages/core', '--pack', 'npm'],
+  'package ccxt': [tool('publint/src/cli.js'), 'packages/ccxt', '--pack', 'npm'],
   'package quotewright': [tool('publint/src/cli.js'), 'packages/quotewright', '--pack', 'npm'],
 };
 
