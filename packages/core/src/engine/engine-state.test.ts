@@ -228,7 +228,7 @@ describe('a state that does not fit', () => {
 
   it('is refused, and what differs is said', () => {
     const cases: [EngineSetup, unknown, RegExp][] = [
-      [setup(), { ...state(), version: 3 }, /version 3, expected 2/],
+      [setup(), { ...state(), version: 4 }, /version 4, expected 3/],
       [setupOf([LINEAR], [seatOf(STRATEGIES[0]!)]), state(), /instrument|strategy 0/],
       [setupOf([LINEAR], [seatOf(STRATEGIES[0]!)], { risk: {} }), state(), /found instrument 1 test SPOT/],
       [setupOf([SPOT, LINEAR], [seatOf(STRATEGIES[0]!)], { risk: {} }), state(), /instrument 0 test LINEAR/],

@@ -13,12 +13,14 @@ import type { SeatState, StrategySeat } from './strategy-seat.ts';
 import type { Timer, Timers } from './timers.ts';
 
 /** Of the layout of states; one of another version is not taken. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** What is in the engine itself. */
 export interface EngineStanding {
   readonly nowNs: number;
   readonly wakeNs: number;
+  /** Of `Departures`. */
+  readonly againNs: number;
   readonly isDirty: boolean;
   readonly isPaused: boolean;
   readonly isRunning: boolean;

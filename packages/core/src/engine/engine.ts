@@ -20,6 +20,7 @@ import { Quoter } from '../trading/quoter.ts';
 import { ALL_MARKETS, Command, InputKind, OrderFlag, Reject, ReportKind } from '../trading/records.ts';
 import { RiskState } from '../trading/risk-state.ts';
 import { StrategyState } from '../trading/strategy-state.ts';
+import { Departures } from './departures.ts';
 import { type EngineSetup, type OrderCarrier, type ReportFaults, countFaults, makeRisk } from './engine-setup.ts';
 import { type EngineParts, type EngineState, restoreEngine, saveEngine } from './engine-state.ts';
 import { LocalMarket } from './local-market.ts';
@@ -53,6 +54,7 @@ export class Engine implements SeatHost {
   readonly #locals: readonly LocalMarket[];
   readonly #journal: InputSink | undefined;
   readonly #parts: EngineParts;
+  readonly #departures: Departures;
   readonly #trade = new TradeView();
   readonly #fill = new FillView();
   readonly #order: OrderView;
@@ -91,6 +93,7 @@ export class Engine implements SeatHost {
       return new StrategySeat(this, index, seat, setup.seed, ledger, markets, quoters);
     });
     const { desk, faults, inputs, outputs, risk, seats, timers } = this;
+    this.#departures = new Departures(desk, seats, this.#locals, risk);
     this.#parts = { setup, faults, inputs, outputs, locals: this.#locals, timers, desk, risk, seats };
   }
 
@@ -154,14 +157,7 @@ export class Engine implements SeatHost {
     for (let i = 0; i < observers.length; i++) {
       observers[i].onOrder(market, this.#order.of(slot), this.nowNs, data[offset + VENUE_NS]);
     }
-    if (this.risk !== undefined && this.risk.isSweeping && !this.risk.allows(this.desk, slot)) {
-      this.desk.cancel(this.desk.idAt(slot), this.nowNs);
-    }
-    // Afterwards one refused cancel is enough: a venue that refuses them all would be asked for ever.
-    const isOver = this.#isRunning
-      ? seat.state === StrategyState.STOPPED
-      : headKind(data[offset + HEAD] | 0) !== ReportKind.CANCEL_REJECT;
-    if (isOver) this.desk.cancel(this.desk.idAt(slot), this.nowNs);
+    this.#departures.answered(slot, headKind(data[offset + HEAD] | 0), this.#isRunning, this.nowNs);
     this.#isDirty = true;
     this.#settle();
   }
@@ -180,6 +176,7 @@ export class Engine implements SeatHost {
       cancelIfStopped(this.seats, slot, this.desk, nowNs);
     }
     this.risk?.wake(nowNs);
+    this.#departures.wake(nowNs);
     this.#settle();
   }
 
@@ -220,6 +217,7 @@ export class Engine implements SeatHost {
     // Connections come before the session starts, and nobody is called then.
     if (!this.#isRunning) return;
     if (isUp) withdrawStopped(this.seats, instrument, this.desk, nowNs);
+    if (isUp && this.risk?.isSweeping === true) this.risk.mustSweep = true;
     this.#bookChanged(this.#locals[instrument]);
     this.#settle();
   }
@@ -366,8 +364,9 @@ export class Engine implements SeatHost {
   /** The state between two inputs; see `engine-state.ts`. */
   save(): EngineState {
     const { nowNs, wakeNs } = this;
+    const { nextNs: againNs } = this.#departures;
     const flags = { isDirty: this.#isDirty, isPaused: this.#isPaused, isRunning: this.#isRunning };
-    return saveEngine(this.#parts, { nowNs, wakeNs, ...flags });
+    return saveEngine(this.#parts, { nowNs, wakeNs, againNs, ...flags });
   }
 
   /** Makes a fresh engine of the same setup what the saved one was. @throws RangeError that names what differs */
@@ -375,6 +374,7 @@ export class Engine implements SeatHost {
     const standing = restoreEngine(this.#parts, state, this.save());
     this.nowNs = standing.nowNs;
     this.wakeNs = standing.wakeNs;
+    this.#departures.nextNs = standing.againNs;
     this.#isDirty = standing.isDirty;
     this.#isPaused = standing.isPaused;
     this.#isRunning = standing.isRunning;
@@ -541,7 +541,7 @@ export class Engine implements SeatHost {
     if (risk !== undefined && risk.mustSweep) sweepOrders(risk, this.desk, this.seats, this.nowNs);
     if (!this.#isRunning) return;
     // A field and no variable, which V8 would box across the calls.
-    this.wakeNs = Math.min(this.timers.nextNs, this.desk.nextTimeoutNs);
+    this.wakeNs = Math.min(this.timers.nextNs, this.desk.nextTimeoutNs, this.#departures.nextNs);
     for (const seat of this.seats) {
       const isHeld = this.#isPaused || seat.state !== StrategyState.RUNNING;
       for (let market = 0; market < seat.quoters.length; market++) {

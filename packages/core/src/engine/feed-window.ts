@@ -11,6 +11,11 @@ import { EVENT_STRIDE, Field } from '../market/event.ts';
 const { VENUE_NS, LOCAL_NS } = Field;
 
 export interface ClockRepair {
+  /**
+   * Rows happen at the venue when they are received, as in a paper session, whose simulated venue knows what we know when we know it.
+   * Their venue times are left as they are. Default: they happen at their venue times.
+   */
+  readonly happensLocally?: boolean;
   /** Added to every local time, nanoseconds. */
   readonly shiftNs: number;
   /** Feed latency of rows that carry one clock only, nanoseconds. */
@@ -37,6 +42,8 @@ export class FeedWindow {
   receivedEarly = 0;
   /** Rows that came in venue time behind what the replay had passed, and happen late. */
   lateRows = 0;
+  /** Of a row: when it happens at the venue. */
+  readonly venueField: number;
   readonly #repair: ClockRepair;
   #lastVenueNs = Number.NEGATIVE_INFINITY;
   /** Venue time of the entry that the replay consumed last when rows were dropped. */
@@ -44,11 +51,13 @@ export class FeedWindow {
 
   constructor(repair: ClockRepair) {
     this.#repair = repair;
+    this.venueField = repair.happensLocally === true ? LOCAL_NS : VENUE_NS;
   }
 
   /** Takes in the records `[0, count)` of a batch, which are in the order in which they were received. */
   append(batch: Float64Array, count: number): void {
     this.#makeRoom(count);
+    if (this.venueField === LOCAL_NS) return this.#appendLocal(batch, count);
     const { shiftNs, assumedLatencyNs } = this.#repair;
     const data = this.data;
     const order = this.venueOrder;
@@ -85,6 +94,25 @@ export class FeedWindow {
     this.length = row;
     this.lastLocalNs = lastLocalNs;
     this.#lastVenueNs = lastVenueNs;
+  }
+
+  #appendLocal(batch: Float64Array, count: number): void {
+    const { data, venueOrder } = this;
+    const { shiftNs } = this.#repair;
+    data.set(batch.subarray(0, count * EVENT_STRIDE), this.length * EVENT_STRIDE);
+    this.rows += count;
+    for (let row = this.length, end = row + count; row < end; row++) {
+      const at = row * EVENT_STRIDE;
+      let localNs = data[at + LOCAL_NS] + shiftNs;
+      if (!(localNs >= this.lastLocalNs)) {
+        this.receivedEarly++;
+        localNs = this.lastLocalNs;
+      }
+      data[at + LOCAL_NS] = localNs;
+      this.lastLocalNs = localNs;
+      venueOrder[row] = at;
+    }
+    this.length += count;
   }
 
   /** Puts a row that happened before the one in front of it into its place; among equal times, behind. */

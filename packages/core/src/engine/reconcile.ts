@@ -29,6 +29,8 @@ export interface ReconcileOptions {
   readonly epsilonLots?: number;
   /** Balances may differ by this share of them, or by this much when they are below 1. Default: 1e-9. */
   readonly epsilonShare?: number;
+  /** Answers are of these instruments only, those of one venue. Default: of all. */
+  readonly markets?: readonly number[];
 }
 
 export interface Difference {
@@ -67,6 +69,7 @@ export class Reconciler {
   readonly #graceNs: number;
   readonly #epsilonLots: number;
   readonly #epsilonShare: number;
+  readonly #markets: ReadonlySet<number> | undefined;
   /** When an answer first lacked an order of ours, or had one that we do not know, by the venue's number. */
   readonly #absentNs = new Map<number, number>();
   readonly #strangeNs = new Map<number, number>();
@@ -93,6 +96,7 @@ export class Reconciler {
     this.#graceNs = options.graceNs ?? 500e6;
     this.#epsilonLots = options.epsilonLots ?? 0;
     this.#epsilonShare = options.epsilonShare ?? 1e-9;
+    this.#markets = options.markets && new Set(options.markets);
   }
 
   /** Takes an answer of the venue, which was asked after the connection came back, at local time `nowNs`. */
@@ -230,6 +234,7 @@ export class Reconciler {
     const { desk, seats, instruments } = this.#engine;
     for (const { index: strategy } of seats) {
       for (let market = 0; market < instruments.length; market++) {
+        if (this.#markets?.has(market) === false) continue;
         let next = -1;
         for (let slot = desk.firstSlot(strategy, market); slot >= 0; slot = next) {
           next = desk.nextSlot(slot);
@@ -260,6 +265,7 @@ export class Reconciler {
     const { seats, instruments } = this.#engine;
     const found: Difference[] = [];
     for (const [market, venues] of positionLots.entries()) {
+      if (this.#markets?.has(market) === false) continue;
       const ours = this.#engine.portfolioLots(market);
       if (Math.abs(ours - venues) > this.#epsilonLots) {
         found.push({ what: `position ${instruments[market].symbol}, lots`, market, ours, venues });

@@ -12,7 +12,7 @@ import type { OrderCarrier } from './engine-setup.ts';
 import type { FeedWindow } from './feed-window.ts';
 import { Wire } from './wire.ts';
 
-const { HEAD, VENUE_NS, LOCAL_NS } = Field;
+const { HEAD, LOCAL_NS } = Field;
 /** Entries of `#times`. */
 const LOCAL = 0;
 const VENUE = 1;
@@ -34,8 +34,24 @@ export interface FundingInstant {
   readonly ratePpb: number;
 }
 
+/** Who trades: an engine, or what stands in its place. */
+export type ReplayTrader = Pick<
+  Engine,
+  | 'instruments'
+  | 'market'
+  | 'report'
+  | 'wake'
+  | 'wakeNs'
+  | 'start'
+  | 'stop'
+  | 'funding'
+  | 'isRunning'
+  | 'hasRequests'
+  | 'takeRequests'
+>;
+
 export class ReplaySession implements OrderCarrier {
-  readonly #engine: Engine;
+  readonly #engine: ReplayTrader;
   readonly #window: FeedWindow;
   /** Funding instants in order of time, and the next one. */
   readonly #funding: readonly FundingInstant[];
@@ -56,11 +72,11 @@ export class ReplaySession implements OrderCarrier {
   #hasStarted = false;
 
   /**
-   * @param startNs local time at which the strategies start; rows before it build the books
+   * @param startNs local time at which the strategies start, unless they run already; rows before it build the books
    * @throws RangeError when an instrument of the engine has no venue
    */
   constructor(
-    engine: Engine,
+    engine: ReplayTrader,
     window: FeedWindow,
     setups: readonly ReplayVenueSetup[],
     startNs: number,
@@ -91,7 +107,7 @@ export class ReplaySession implements OrderCarrier {
       this.#runTo(Math.min(limitNs, this.#startNs));
       if (limitNs <= this.#startNs) return;
       this.#hasStarted = true;
-      this.#engine.start(this.#startNs);
+      if (!this.#engine.isRunning) this.#engine.start(this.#startNs);
       this.carry();
     }
     while (this.#fundingNext < this.#funding.length && this.#funding[this.#fundingNext].ns < limitNs) {
@@ -122,7 +138,7 @@ export class ReplaySession implements OrderCarrier {
     const engine = this.#engine;
     const window = this.#window;
     // The window's arrays change with `append` only.
-    const { data, venueOrder, length } = window;
+    const { data, venueOrder, length, venueField } = window;
     const localEnd = length * EVENT_STRIDE;
     let localAt = window.localNext * EVENT_STRIDE;
     let venueNext = window.venueNext;
@@ -134,7 +150,7 @@ export class ReplaySession implements OrderCarrier {
     times[LOCAL] = Infinity;
     times[VENUE] = Infinity;
     if (localAt < localEnd) times[LOCAL] = data[localAt + LOCAL_NS];
-    if (venueNext < length) times[VENUE] = data[venueAt + VENUE_NS];
+    if (venueNext < length) times[VENUE] = data[venueAt + venueField];
     times[LIMIT] = limitNs;
     this.#findOther();
     for (;;) {
@@ -158,7 +174,7 @@ export class ReplaySession implements OrderCarrier {
         window.venueNext = ++venueNext;
         if (venueNext < length) {
           venueAt = venueOrder[venueNext];
-          times[VENUE] = data[venueAt + VENUE_NS];
+          times[VENUE] = data[venueAt + venueField];
         } else times[VENUE] = Infinity;
         if (venue.reports.length > 0) {
           this.#wireOf[instrument].collect();

@@ -97,7 +97,10 @@ export const ALL_MARKETS = 0xffff;
 
 /** What goes out. LOCAL_NS = when it was sent. ORDER_ID = our number of the order, SEQ = the number of the request, from 1. */
 export const RequestKind = {
-  /** PRICE_TICKS, SIZE_LOTS. Flags BUY, POST_ONLY, REDUCE_ONLY, IOC, FOK. A market order is an IOC with a price beyond the book. */
+  /**
+   * PRICE_TICKS, SIZE_LOTS. Flags BUY, POST_ONLY, REDUCE_ONLY, IOC, FOK. A market order is an IOC with a price beyond the book. AUX = whose
+   * order it is, from 1, where a venue serves many customers; 0 from an engine, which is one of them.
+   */
   NEW: 64,
   CANCEL: 65,
   /** The order shall stand at PRICE_TICKS with a total size (filled included) of SIZE_LOTS. */

@@ -116,6 +116,12 @@ export class L2ReplayVenue extends OwnOrderVenue implements ReplayVenue {
     this.#lookOut();
   }
 
+  /** Lots that stand before an own order, as the queue model has it; NaN when it is in no queue. */
+  aheadLots(orderId: number): number {
+    const slot = this.own.find(orderId);
+    return slot !== 0 && this.own.stands(slot) ? this.#queue.aheadOf(slot) : Number.NaN;
+  }
+
   protected override takePrice(side: Side): number {
     return side === BUY ? this.#touch.askTicks : this.#touch.bidTicks;
   }

@@ -43,6 +43,17 @@ function request(kind: RequestKind, id: number, flags = 0, price = 0, size = 0):
   });
 }
 
+/** An order of fifty lots of somebody: what kinds of reports come, and whether its number in the book is told. */
+function told(id: number, owner: number, flags: number, price: number): string[] {
+  const before = follower.reports.length;
+  send(market, NEW, id, flags, price, 50, ++nowNs, 0, owner);
+  follower.drain();
+  return follower.reports.slice(before).map(({ kind, orderId, seq }) => {
+    const number = kind === ReportKind.ACK ? ` as ${seq > 0}` : '';
+    return `${kind} ${orderId}${number}`;
+  });
+}
+
 const touch = (side: Side): number => market.book(0).bestPrice(side);
 const lotsAt = (side: Side, price: number): number => market.book(0).levelLots(market.book(0).findLevel(side, price));
 
@@ -163,5 +174,14 @@ describe('own orders in a living market', () => {
     }
     expect(new Set(fills.map(({ seq }) => seq)).size).toBe(fills.length);
     expect(market.positions(0)[Participant.OWN]).toBe(filled);
+  });
+
+  it('of two owners trade with each other, and those of one do not; their numbers in the book are told', () => {
+    const { ACK, FILL, CANCELLED } = ReportKind;
+    expect(told(1, 7, 0, 10_000)).toEqual([`${ACK} 1 as true`]);
+    expect(told(2, 7, BUY, 10_000)).toEqual([`${ACK} 2 as true`, `${CANCELLED} 2`]);
+    expect(told(3, 8, BUY, 10_000)).toEqual([`${ACK} 3 as true`, `${FILL} 3`, `${FILL} 1`]);
+    // An engine, which is one customer, names nobody and is told no number.
+    expect(told(4, 0, 0, 10_000)).toEqual([`${ACK} 4 as false`]);
   });
 });

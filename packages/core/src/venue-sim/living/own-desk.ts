@@ -14,11 +14,11 @@ import { OwnOrderBook } from '../own-order-book.ts';
 import { Entry, type OrderTable, Participant } from './order-table.ts';
 import type { Publisher } from './publisher.ts';
 
-const { HEAD, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ } = Field;
+const { HEAD, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 const { SLOT, GENERATION, HOME, RESTING } = Entry;
 const { OWN } = Participant;
 const { BUY, SELL } = Side;
-/** All own orders are of one owner: they do not trade with each other. Agents are nobody's. */
+/** Own orders of one owner do not trade with each other. Agents are nobody's. This is the owner of a request whose AUX names none. */
 const OWNER = 1;
 
 /** What the desk needs of its book (`VenueBook`). */
@@ -43,6 +43,10 @@ export class OwnDesk {
   #flags = 0;
   #price = 0;
   #size = 0;
+  /** Whose order it is: AUX of the request, from 1; 0 = nobody said. */
+  #owner = 0;
+  /** The book's number of the order that came last: told in its ACK when the request has named an owner. */
+  #number = 0;
   /** Entry that is being amended, 0 = none; its open lots in the book when it keeps its place, else 0. */
   #moving = 0;
   #kept = 0;
@@ -64,6 +68,7 @@ export class OwnDesk {
     this.#flags = headFlags(head);
     this.#price = data[offset + PRICE_TICKS];
     this.#size = data[offset + SIZE_LOTS];
+    this.#owner = data[offset + AUX];
     this.own.nowNs = nowNs;
     const kind = headKind(head);
     if (kind === RequestKind.NEW) this.#new();
@@ -81,7 +86,9 @@ export class OwnDesk {
       const to = this.#reports.reserve();
       const { data } = this.#reports;
       for (let i = 0; i < EVENT_STRIDE; i++) data[to + i] = queue.data[from + i];
-      if (headKind(data[to + HEAD]) === ReportKind.FILL) data[to + SEQ] = ++this.#executions.last;
+      const kind = headKind(data[to + HEAD]);
+      if (kind === ReportKind.FILL) data[to + SEQ] = ++this.#executions.last;
+      else if (kind === ReportKind.ACK && this.#owner !== 0) data[to + SEQ] = this.#number;
     }
   }
 
@@ -138,12 +145,13 @@ export class OwnDesk {
       return;
     }
     const number = this.#venue.nextNumber();
+    this.#number = number;
     const entry = orders.take(OWN, side, 0, number);
     this.#venue.begin(OWN, number);
     const r = engine.request;
     r.reset();
     r.side = side;
-    r.owner = OWNER;
+    r.owner = this.#owner === 0 ? OWNER : this.#owner;
     r.ref = entry;
     r.selfTrade = SelfTrade.CANCEL_NEWEST;
     r.postOnly = (flags & OrderFlag.POST_ONLY) === 0 ? PostOnly.NO : PostOnly.REJECT;

@@ -148,8 +148,10 @@ export function send(
   sizeLots: number,
   nowNs: number,
   instrument = 0,
+  owner = 0,
 ): void {
   const data = new Float64Array(EVENT_STRIDE);
+  data[Field.AUX] = owner;
   data[Field.HEAD] = packHead(kind, flags, instrument);
   data[Field.VENUE_NS] = Number.NaN;
   data[Field.LOCAL_NS] = nowNs;
