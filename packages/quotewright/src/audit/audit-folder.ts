@@ -114,11 +114,11 @@ export function syncFolder(folder: string): void {
  * Does something while no other process or thread writes. The lock is SQLite's on a file that stays empty: the operating system
  * frees it when its holder dies, which a lock file cannot promise.
  */
-export function whileLocked<T>(folder: string, work: () => T): T {
-  const path = join(folder, LOCK);
+export function whileLocked<T>(folder: string, work: () => T, name = LOCK, waitMs = LOCK_WAIT_MS): T {
+  const path = join(folder, name);
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+    lock = new DatabaseSync(path, { timeout: waitMs });
     lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
     lock?.close();

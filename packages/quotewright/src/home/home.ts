@@ -9,6 +9,8 @@ export class Home {
   readonly recordings: string;
   /** One folder a backtest that the server ran, with its report. */
   readonly backtests: string;
+  /** One file a venue: what it listed when it was last asked. */
+  readonly instruments: string;
   /** The token that was made here for who acts on the server; mode 0600. */
   readonly tokenFile: string;
 
@@ -17,6 +19,7 @@ export class Home {
     this.sessions = join(this.dir, 'sessions');
     this.recordings = join(this.dir, 'recordings');
     this.backtests = join(this.dir, 'backtests');
+    this.instruments = join(this.dir, 'instruments');
     this.tokenFile = join(this.dir, 'token');
   }
 }

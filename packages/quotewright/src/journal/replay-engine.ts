@@ -3,6 +3,7 @@ import type { Engine } from '@quotewright/core/engine/engine';
 import type { Mark } from '@quotewright/core/engine/local-market';
 import { Instrument } from '@quotewright/core/market/instrument';
 import type { Observer } from '@quotewright/core/strategies/observer';
+import { MessageBudget } from '@quotewright/core/trading/message-budget';
 import type { InputSink } from '@quotewright/core/trading/input-sink';
 import { loadStrategy } from '../backtest/load-strategy.ts';
 import type { PlannedStrategy } from '../backtest/plan.ts';
@@ -26,6 +27,7 @@ export interface HeaderEngineOptions {
 /** @throws InputError when a strategy refuses its parameters */
 export function headerEngine(header: SessionHeader, options: HeaderEngineOptions): Engine {
   const { isL3, venueOf, seed, cash, mark, quoter, risk } = header;
+  const budgets = messageBudgets(header);
   const { strategies, observers, journal } = options;
   return makeEngine({
     instruments: header.instruments.map((spec) => new Instrument(spec)),
@@ -41,9 +43,22 @@ export function headerEngine(header: SessionHeader, options: HeaderEngineOptions
     mark: mark as Mark,
     ledger: { cash },
     quoter,
+    ...(budgets === undefined ? {} : { budgets }),
     ...(risk === null ? {} : { risk }),
     ...(journal === undefined ? {} : { journal }),
   });
+}
+
+/** By venue of the engine; instruments that share a limit have one budget. */
+function messageBudgets({ budgets, venueOf }: SessionHeader): MessageBudget[] | undefined {
+  if (budgets === undefined) return undefined;
+  const unlimited = { perSecond: Number.POSITIVE_INFINITY, burst: 1 };
+  const made = Array.from({ length: Math.max(...venueOf) + 1 }, () => new MessageBudget(unlimited));
+  for (const { perSecond, burst, instruments } of budgets) {
+    const budget = new MessageBudget({ perSecond, burst });
+    for (const index of instruments) made[venueOf[index]!] = budget;
+  }
+  return made;
 }
 
 /** A sink that is switched on when an engine has caught up with its journal. */

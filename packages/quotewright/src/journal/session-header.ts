@@ -54,6 +54,10 @@ export const sessionHeader = z.object({
   /** Starting cash by currency, decimal text. */
   cash: z.record(z.string(), z.string()),
   quoter: free,
+  /** Requests that a venue takes of these instruments together; absent: nobody counts them. See `MessageBudget` of the core. */
+  budgets: z
+    .array(z.object({ perSecond: z.number(), burst: z.int(), instruments: z.array(z.int()).min(1) }))
+    .exactOptional(),
   /** `RiskSettings` as given; null when there is no risk. */
   risk: free.nullable(),
   /** The host's own: whatever it needs to set the session up again. */
@@ -61,3 +65,8 @@ export const sessionHeader = z.object({
 });
 
 export type SessionHeader = z.output<typeof sessionHeader>;
+
+/** A live session that sends nothing: the venues know no order of its. */
+export function isDryRun({ config }: Pick<SessionHeader, 'config'>): boolean {
+  return config['isDryRun'] === true;
+}

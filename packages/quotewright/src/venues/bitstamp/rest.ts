@@ -1,0 +1,27 @@
+/** Bitstamp's private REST pages: a signed form. Source: www.bitstamp.net/api, "Authentication". */
+import type { Credentials } from '../contract/credentials.ts';
+import type { Rest } from '../contract/rest.ts';
+import { answerOf } from './errors.ts';
+import { COST } from './limits.ts';
+import { signedHeaders } from './sign.ts';
+
+export const LIVE_ORIGIN = 'https://www.bitstamp.net';
+
+/**
+ * @param body a form, '' for none
+ * @param cost of the budget; nothing when it was asked before
+ * @returns the parsed answer; @throws VenueError
+ */
+export async function callPrivate(
+  rest: Rest,
+  credentials: Credentials,
+  path: string,
+  body: string,
+  nowMs: number,
+  isCancel = false,
+  cost: Readonly<Record<string, number>> = COST,
+): Promise<unknown> {
+  const headers = signedHeaders(credentials, rest.origin ?? LIVE_ORIGIN, path, body, nowMs);
+  const form = body === '' ? {} : { body };
+  return answerOf(await rest.call({ method: 'POST', path, headers, ...form, cost, isCancel }));
+}
