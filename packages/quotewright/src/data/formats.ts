@@ -1,4 +1,5 @@
 /** The registry of recording formats, and the recognition of a file's format from its content. */
+import { binanceArchiveFormat } from './binance/archive.ts';
 import { binanceFormat } from './binance/format.ts';
 import { journalFormat } from '../journal/recording.ts';
 import { hftBinFormat, hftFormat } from './hft/read.ts';
@@ -22,6 +23,7 @@ import { wireFormat } from './wire/format.ts';
 export const FORMATS: readonly Format[] = [
   wireFormat,
   binanceFormat,
+  binanceArchiveFormat,
   tardisFormat,
   parquetFormat,
   hftFormat,

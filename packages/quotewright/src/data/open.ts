@@ -1,10 +1,14 @@
-/** Opens a recording, of whatever kind, and tells how far the reading is: a file of any format, a directory of partitions, or a journal. */
+/**
+ * Opens a recording, of whatever kind, and tells how far the reading is: a file of any format, a directory of partitions
+ * or of raw files, or a journal.
+ */
 import { stat } from 'node:fs/promises';
 import { openJournalRecording } from '../journal/recording.ts';
 import { findFormat } from './formats.ts';
 import { openPartitions } from './parquet/read.ts';
 import type { OpenOptions, Recording } from './recording.ts';
 import { openSource } from './source.ts';
+import { openFrames, openRawFolder } from './wire/format.ts';
 
 export interface Opened {
   readonly recording: Recording;
@@ -28,6 +32,11 @@ export async function openWithProgress(
   if (isDirectory) {
     const journal = openJournalRecording(path, options);
     if (journal !== undefined) return { recording: journal, bytes: journal.bytes, bytesRead: () => journal.bytesRead };
+    const raw = await openRawFolder(path);
+    if (raw !== undefined) {
+      const recording = await openFrames(raw, options);
+      return { recording, bytes: raw.compressedBytes, bytesRead: () => raw.bytesRead };
+    }
     return { recording: await openPartitions(path, options), bytes: 0, bytesRead: () => 0 };
   }
   // Only one format knows what to do with a mapping.

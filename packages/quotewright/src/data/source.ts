@@ -40,6 +40,7 @@ export interface Head {
 export const HEAD_BYTES = 65_536;
 
 const CHUNK_BYTES = 262_144;
+const NEWLINE = 10;
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'zip';
 
@@ -81,6 +82,29 @@ export async function openSource(path: string, entry?: string): Promise<Source> 
     );
   }
   return new ZipSource(path, found.name, found.compressedBytes);
+}
+
+/** Files of lines that follow each other, as one source at the path of their folder. */
+export function joinedSource(path: string, sources: readonly Source[]): Source {
+  const sum = (of: (source: Source) => number) => sources.reduce((total, source) => total + of(source), 0);
+  return {
+    path,
+    entry: '',
+    compressedBytes: sum(({ compressedBytes }) => compressedBytes),
+    get bytesRead() {
+      return sum(({ bytesRead }) => bytesRead);
+    },
+    async *chunks() {
+      for (const source of sources) {
+        let last = NEWLINE;
+        for await (const chunk of source.chunks()) {
+          last = chunk.at(-1) ?? last;
+          yield chunk;
+        }
+        if (last !== NEWLINE) yield Uint8Array.of(NEWLINE);
+      }
+    },
+  };
 }
 
 /** The first bytes of a recording, for recognition. @throws InputError like `openSource`. */

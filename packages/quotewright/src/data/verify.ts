@@ -1,4 +1,5 @@
 /** Checks of rebuilt books against the truth that a recording holds: the registry, by format. */
+import { stat } from 'node:fs/promises';
 import { verifyBinance } from './binance/verify.ts';
 import { findFormat } from './formats.ts';
 import type { OpenRecordingOptions } from './formats.ts';
@@ -10,6 +11,7 @@ import { verifyLobster } from './lobster/verify.ts';
 import type { OpenOptions } from './recording.ts';
 import { InputError } from './report.ts';
 import type { Verdict } from './verdict.ts';
+import { openRawFolder, wireFormat } from './wire/format.ts';
 import { verifyWire } from './wire/verify.ts';
 
 export type Verifier = (path: string, options: OpenOptions) => Promise<Verdict>;
@@ -32,7 +34,7 @@ export const VERIFIERS: Readonly<Record<string, Verifier>> = {
  */
 export async function verifyRecording(path: string, options: OpenRecordingOptions = {}): Promise<Verdict> {
   const { format: name, ...rest } = options;
-  const format = await findFormat(path, name);
+  const format = (await isRawFolder(path)) ? wireFormat : await findFormat(path, name);
   const verifier = VERIFIERS[format.name];
   if (verifier === undefined) {
     const names = Object.keys(VERIFIERS).join(', ');
@@ -41,6 +43,15 @@ export async function verifyRecording(path: string, options: OpenRecordingOption
     );
   }
   return verifier(path, { strict: false, ...rest });
+}
+
+/** Only frames are checked in folders: what else lies in folders holds no truth. */
+async function isRawFolder(path: string): Promise<boolean> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder && (await openRawFolder(path)) !== undefined;
 }
 
 /** True when something was checked and nothing contradicts the book that the recording does not explain. */

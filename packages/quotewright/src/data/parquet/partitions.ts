@@ -23,15 +23,24 @@ interface Partition {
 export class PartitionWriter {
   files = 0;
   readonly #directory: string;
-  readonly #recording: Recording;
+  readonly #recording: Pick<Recording, 'epochDay' | 'isL3' | 'instruments'>;
   /** By instrument. */
   readonly #open: (Partition | undefined)[] = [];
-  #row = 0;
+  readonly #fileName: string;
+  #row: number;
   #staged = 0;
 
-  constructor(directory: string, recording: Recording) {
+  /** @param fileName and number of the first event, of a part of a longer recording that shares its partitions */
+  constructor(
+    directory: string,
+    recording: Pick<Recording, 'epochDay' | 'isL3' | 'instruments'>,
+    fileName = 'events.parquet',
+    firstRow = 0,
+  ) {
     this.#directory = directory;
     this.#recording = recording;
+    this.#fileName = fileName;
+    this.#row = firstRow;
   }
 
   async write(batch: EventBatch): Promise<void> {
@@ -69,7 +78,7 @@ export class PartitionWriter {
       `date=${isoDay(epochDay + day)}`,
     );
     mkdirSync(directory, { recursive: true });
-    const writer = new EventFileWriter(join(directory, 'events.parquet'), epochDay);
+    const writer = new EventFileWriter(join(directory, this.#fileName), epochDay);
     const partition = { instrument, day, writer };
     this.#open[instrument] = partition;
     this.files++;

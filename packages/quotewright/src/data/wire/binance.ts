@@ -1,4 +1,4 @@
-/** Binance frames: combined streams over WebSocket, `exchangeInfo` and `depth` over REST. */
+/** Binance frames: streams over WebSocket, combined or not, `exchangeInfo` and `depth` over REST. */
 import type { InstrumentSpec } from '@quotewright/core/market/instrument';
 import { BinanceDecoder, type BinanceVenue } from '../binance/decoder.ts';
 import type { WireDecoder } from './decoder.ts';
@@ -33,6 +33,8 @@ export class BinanceWire implements WireDecoder {
   receive(message: unknown): void {
     if (!isObject(message)) this.#feed.bad('message is not an object', JSON.stringify(message));
     else if ('stream' in message) this.decoder.stream(message);
+    // Of a connection whose messages are not wrapped; of them the best quote of spot alone does not say what it is.
+    else if (typeof message['s'] === 'string') this.decoder.stream({ stream: '@bookTicker', data: message });
     else this.#feed.report.addIgnored('control message');
   }
 

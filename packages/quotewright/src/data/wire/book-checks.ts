@@ -1,10 +1,17 @@
-/** Checks that any L2 book can be put to, whatever else its venue says about it. */
+/** Checks that any book can be put to, whatever else its venue says about it. */
 import type { Book } from '@quotewright/core/market/book';
 import { EventFlag, EventKind, Field, headFlags, headKind } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import { newCheck, record } from '../verdict.ts';
 import type { BookVisitor } from '../walk-books.ts';
+
+const NO_CHANGE: ReadonlySet<number> = new Set([EventKind.TRADE, EventKind.QUOTE, EventKind.GAP, EventKind.STATUS]);
+
+/** Whether a record is of a book: a snapshot's, or a change. */
+export function isOfBook(kind: number): boolean {
+  return !NO_CHANGE.has(kind);
+}
 
 /** After each message that changed a book, its best bid is below its best ask. */
 export class NeverCrossed implements BookVisitor {
@@ -18,8 +25,7 @@ export class NeverCrossed implements BookVisitor {
   after(data: Float64Array, offset: number, instrument: number, book: Book): void {
     const head = data[offset + Field.HEAD]!;
     const kind = headKind(head);
-    const changed = kind === EventKind.LEVEL || kind === EventKind.SNAPSHOT_END || kind === EventKind.CHECKSUM;
-    if (!changed || (headFlags(head) & EventFlag.LAST) === 0 || !book.isWhole) return;
+    if (!isOfBook(kind) || (headFlags(head) & EventFlag.LAST) === 0 || !book.isWhole) return;
     record(this.check, !book.isCrossed, () => {
       const { symbol, price } = this.#instruments[instrument]!;
       const [bid, ask] = [price.format(book.bestPrice(Side.BUY)), price.format(book.bestPrice(Side.SELL))];

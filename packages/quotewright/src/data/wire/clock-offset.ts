@@ -1,3 +1,5 @@
+const NS_PER_MS = 1e6;
+
 /** The offset between the recorder's clock and the venue's, as far as one-way times show it. Reported, never corrected. */
 export class ClockOffset {
   /** Least and greatest local − venue time seen, in nanoseconds; the least is the clock offset plus the shortest way. */
@@ -10,9 +12,9 @@ export class ClockOffset {
     if (differenceNs > this.greatestNs) this.greatestNs = differenceNs;
   }
 
-  /** A note when messages seem to arrive before they were sent. */
+  /** A note when messages seem to arrive before they were sent; venues tell milliseconds, rounded in any way. */
   get notes(): string[] {
-    if (this.leastNs >= 0) return [];
+    if (this.leastNs > -NS_PER_MS) return [];
     return [
       `local clock is behind the venue's: local − venue time is ${seconds(this.leastNs)} to ${seconds(this.greatestNs)} s; ` +
         'times are left as recorded, feed latency must be shifted by that',

@@ -1,26 +1,35 @@
 /**
  * Venues' own frames as recorded one JSON object a line: `{t: header|http|connect|send|recv, conn, ts, url, data}`.
- * The header names the venue, whose decoder reads the rest. Receive times are decimal Unix seconds, taken digit by digit.
+ * The header names the venue, whose feed (of what `quotewright record` wrote) or decoder (of others' recordings) reads the rest. Receive times
+ * are decimal Unix seconds, taken digit by digit.
  *
  * The frames of each connection are in order; a recording of several connections may hold one after the other, so that
  * receive times step back between them. The report notes it; the order of the file is the order of the events.
  */
-import { NS_PER_DAY, unixTextToNs, UnixUnit } from '@quotewright/core/base/time';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { EventBatch } from '@quotewright/core/market/event';
 import type { Instrument } from '@quotewright/core/market/instrument';
+import { parseJson } from '../json.ts';
 import { textLines } from '../lines.ts';
 import type { Format, OpenOptions, Recording } from '../recording.ts';
 import { InputError, ReadReport } from '../report.ts';
-import { firstBytes, HEAD_BYTES } from '../source.ts';
-import type { Source } from '../source.ts';
+import { joinedSource, openSource, type Source } from '../source.ts';
 import { BinanceWire } from './binance.ts';
 import { BitstampWire } from './bitstamp.ts';
 import { CoinbaseWire } from './coinbase.ts';
 import type { WireDecoder } from './decoder.ts';
+import { FeedRecording } from './feed-recording.ts';
 import { Feed } from './feed.ts';
+import { readFrame } from './frame.ts';
 import { GeminiWire } from './gemini.ts';
-import { asDecimal, asObject, asText, parseJson, type JsonObject } from '../json.ts';
+import { readHeader, type WireHeader } from './header.ts';
 import { KrakenWire } from './kraken.ts';
+
+const NEWLINE = 10;
+/** The header of a run with hundreds of instruments is shorter. */
+const HEADER_BYTES = 4 * 1024 * 1024;
+const RAW_FILE = /\.jsonl(?:\.zst|\.gz|\.xz)?$/u;
 
 /** Decoders by the name of the exchange in the header. */
 const DECODERS: Readonly<Record<string, (feed: Feed) => WireDecoder>> = {
@@ -37,31 +46,56 @@ const HEADER = /^(?:ï»¿)?\{(?=[^\n]*"t":\s*"header")(?=[^\n]*"exchange":)/;
 
 export const wireFormat: Format = {
   name: 'wire',
-  description: 'Venues’ own frames as JSON lines: Binance, Bitstamp, Coinbase, Gemini, Kraken',
+  description: 'Venues’ own frames as JSON lines: those of `record`, and Binance, Bitstamp, Coinbase, Gemini, Kraken',
   recognise: (head) => (HEADER.test(head.text) ? 0.99 : 0),
-  open: openWire,
+  open: openFrames,
 };
 
+/** Frames that our own recorder wrote are played through the venue's feed, others are decoded here. */
+export async function openFrames(source: Source, options: OpenOptions): Promise<WireRecording | FeedRecording> {
+  const header = await headerOf(source, options);
+  return header.played === undefined
+    ? decoded(source, options, header)
+    : new FeedRecording(source, options, header.epochDay, header.played);
+}
+
+/** Frames of any recorder, as the decoders read them. */
 export async function openWire(source: Source, options: OpenOptions): Promise<WireRecording> {
-  const head = Buffer.from(await firstBytes(source, HEAD_BYTES)).toString('utf8');
-  const first = head.replace('\uFEFF', '').split('\n', 1)[0]!;
-  const header = asObject(parseJson(first));
-  if (header?.['t'] !== 'header') {
-    throw new InputError(
-      `${source.path}:1: found '${first.slice(0, 60)}', expected a header frame {"t":"header","exchange":…}`,
-    );
+  return decoded(source, options, await headerOf(source, options));
+}
+
+/** A folder of raw files, in the order of their names, is one recording; undefined when there are none in it. */
+export async function openRawFolder(folder: string): Promise<Source | undefined> {
+  const names = await readdir(folder);
+  const raw = names.filter((name) => RAW_FILE.test(name)).toSorted();
+  if (raw.length === 0) return undefined;
+  return joinedSource(folder, await Promise.all(raw.map((name) => openSource(join(folder, name)))));
+}
+
+async function headerOf(source: Source, options: OpenOptions): Promise<WireHeader> {
+  return readHeader((await headLine(source)).replace('\uFEFF', ''), `${source.path}:1`, options);
+}
+
+/** Without reading further than it has to. */
+async function headLine(source: Source): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source.chunks()) {
+    const end = chunk.indexOf(NEWLINE);
+    parts.push(chunk.slice(0, end < 0 ? chunk.length : end));
+    length += chunk.length;
+    if (end >= 0 || length >= HEADER_BYTES) break;
   }
-  const exchange = asText(header['exchange']);
+  return Buffer.concat(parts).toString('utf8').replace(/\r$/u, '');
+}
+
+function decoded(source: Source, options: OpenOptions, { exchange, epochDay }: WireHeader): WireRecording {
   if (!Object.hasOwn(DECODERS, exchange)) {
     throw new InputError(
       `${source.path}:1: exchange: found '${exchange}', expected one of ${Object.keys(DECODERS).join(', ')}`,
     );
   }
-  const recorded = unixTextToNs(asDecimal(header['recorded']), UnixUnit.SECONDS, 0);
-  if (!(recorded >= 0)) {
-    throw new InputError(`${source.path}:1: recorded: found '${asDecimal(header['recorded'])}', expected Unix seconds`);
-  }
-  return new WireRecording(source, options, Math.floor(recorded / NS_PER_DAY), DECODERS[exchange]!);
+  return new WireRecording(source, options, epochDay, DECODERS[exchange]!);
 }
 
 export class WireRecording implements Recording {
@@ -101,31 +135,24 @@ export class WireRecording implements Recording {
   #line(line: string): void {
     if (line === '') return;
     this.report.rows++;
-    const frame = asObject(parseJson(line));
-    if (frame === undefined) return this.#feed.bad('not a JSON object', line);
-    // The shortest decimal of the float64 is the text as the recorder wrote it, so no digit is lost on the way.
-    const localNs = unixTextToNs(asDecimal(frame['ts']), UnixUnit.SECONDS, this.epochDay);
-    if (localNs !== localNs) return this.#feed.bad('ts is not Unix seconds', line);
+    const frame = readFrame(line, this.epochDay);
+    if (typeof frame === 'string') return this.#feed.bad(frame, line);
+    const { kind, connection, localNs, url, data } = frame;
     if (localNs < this.#feed.localNs) this.#backSteps++;
     this.#feed.localNs = localNs;
-    this.#frame(frame, line);
-  }
-
-  #frame(frame: JsonObject, line: string): void {
-    const feed = this.#feed;
-    const kind = frame['t'];
-    const connection = asText(frame['conn']);
+    const { report } = this.#feed;
     if (kind === 'connect') {
       if (this.#connections.has(connection)) this.decoder.reconnected(connection);
       this.#connections.add(connection);
-      return feed.report.addIgnored('connect frame');
+      return report.addIgnored('connect frame');
     }
-    if (kind !== 'http' && kind !== 'send' && kind !== 'recv') return feed.bad('unknown kind of frame', line);
-    const data = parseJson(asText(frame['data']));
-    if (data === undefined) return feed.bad('data is not JSON text', line);
-    if (kind === 'recv') this.decoder.receive(data, connection);
-    else if (kind === 'http') this.decoder.http(asText(frame['url']), data);
-    else feed.report.addIgnored('send frame');
+    // Of a recording in several files: each begins with a header, and a connection that ends may say so.
+    if (kind === 'header' || kind === 'close') return report.addIgnored(`${kind} frame`);
+    const message = parseJson(data);
+    if (message === undefined) return this.#feed.bad('data is not JSON text', line);
+    if (kind === 'recv') this.decoder.receive(message, connection);
+    else if (kind === 'http') this.decoder.http(url, message);
+    else report.addIgnored('send frame');
   }
 
   #addNotes(): void {

@@ -1,5 +1,6 @@
 /** Where decoders put events: batches that are filled one after the other, and used again once they were consumed. */
-import { EventBatch } from '@quotewright/core/market/event';
+import { EVENT_STRIDE, EventBatch } from '@quotewright/core/market/event';
+import type { RecordQueue } from '@quotewright/core/trading/record-queue';
 
 export class EventSink {
   #open = new EventBatch();
@@ -13,6 +14,18 @@ export class EventSink {
       this.#open = this.#spare.pop() ?? new EventBatch();
     }
     return this.#open;
+  }
+
+  /** Takes all records out of a queue. */
+  take(queue: RecordQueue): void {
+    const { data } = queue;
+    while (queue.length > 0) {
+      const from = queue.peek();
+      const batch = this.room;
+      const to = batch.length++ * EVENT_STRIDE;
+      for (let i = 0; i < EVENT_STRIDE; i++) batch.data[to + i] = data[from + i]!;
+      queue.shift();
+    }
   }
 
   /** The batches filled so far; with `all` the unfinished one too. Each is cleared when the next one is asked for. */

@@ -1,19 +1,23 @@
 /** Checks the books of wire frames against what each venue lets one check: checksums, numbering, tickers, consistency. */
+import { stat } from 'node:fs/promises';
 import type { BookBuilder } from '@quotewright/core/market/book-builder';
 import { QuoteOracle } from '../binance/quote-oracle.ts';
 import type { OpenOptions } from '../recording.ts';
-import { openSource } from '../source.ts';
+import { openSource, type Source } from '../source.ts';
 import { newCheck, type Check, type Verdict } from '../verdict.ts';
 import { BinanceWire } from './binance.ts';
 import { NeverCrossed, RemovalsHeld } from './book-checks.ts';
 import { CoinbaseWire } from './coinbase.ts';
-import { openWire, type WireRecording } from './format.ts';
+import { FeedRecording } from './feed-recording.ts';
+import { openFrames, openRawFolder, type WireRecording } from './format.ts';
 import { KrakenChecksums } from './kraken-checksum.ts';
 import { KrakenWire } from './kraken.ts';
+import { verifyFeed } from './verify-feed.ts';
 import { walkBooks, type BookVisitor } from '../walk-books.ts';
 
 export async function verifyWire(path: string, options: OpenOptions): Promise<Verdict> {
-  const recording = await openWire(await openSource(path), options);
+  const recording = await openFrames(await sourceOf(path), options);
+  if (recording instanceof FeedRecording) return verifyFeed(path, recording);
   const books: BookBuilder[] = [];
   const { decoder, instruments } = recording;
   const crossed = new NeverCrossed(instruments);
@@ -48,6 +52,12 @@ export async function verifyWire(path: string, options: OpenOptions): Promise<Ve
   }
   await walk([removals, crossed]);
   return verdict([removals.check, crossed.check]);
+}
+
+/** A file, or a folder of raw files. */
+async function sourceOf(path: string): Promise<Source> {
+  const isFolder = (await stat(path)).isDirectory();
+  return (isFolder ? await openRawFolder(path) : undefined) ?? openSource(path);
 }
 
 /** Update ids of Binance diffs over all symbols. */
