@@ -1,4 +1,4 @@
-/** `quotewright data inspect|validate|convert|sample`: look at recordings, check them, turn them into other formats, make one. */
+/** `quotewright data inspect|validate|convert|sample|download`: look at recordings, check them, turn them into other formats, make or fetch one. */
 import { constants } from 'node:os';
 import { Command } from '@commander-js/extra-typings';
 import { convert, WRITERS } from '../data/convert.ts';
@@ -9,6 +9,7 @@ import { Watch } from '../data/watch.ts';
 import { openWithProgress } from '../data/open.ts';
 import { withProgress } from './data-open.ts';
 import { findingsText, inspectionJson, inspectionText } from './data-print.ts';
+import { dataDownloadCommand } from './data-download.ts';
 import { dataSampleCommand } from './data-sample.ts';
 
 /** Exit code when problems were found. Bad input exits 2. */
@@ -16,12 +17,13 @@ const EXIT_PROBLEMS = 1;
 
 export function dataCommand() {
   return new Command('data')
-    .description('recorded market data: look, check, convert, make')
+    .description('recorded market data: look, check, convert, make, fetch')
     .exitOverride()
     .addCommand(inspectCommand())
     .addCommand(validateCommand())
     .addCommand(convertCommand())
-    .addCommand(dataSampleCommand());
+    .addCommand(dataSampleCommand())
+    .addCommand(dataDownloadCommand());
 }
 
 function inspectCommand() {
