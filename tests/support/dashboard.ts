@@ -26,7 +26,7 @@ export async function startLive(home: string, args: readonly string[] = [], port
 }
 
 /** Waits until the program has said something; answers the first group. */
-async function said({ said: texts, ended }: Started, pattern: RegExp): Promise<string> {
+export async function said({ said: texts, ended }: Started, pattern: RegExp): Promise<string> {
   const deadline = Date.now() + PATIENCE_MS;
   let isOver = false;
   void ended.then(() => (isOver = true));

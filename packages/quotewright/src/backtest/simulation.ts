@@ -1,16 +1,11 @@
 /** One run of `quotewright simulate`: begun, or gone on with where a process was killed, to its result. */
-import { nsToIso } from '@quotewright/core/base/time';
-import type { Engine } from '@quotewright/core/engine/engine';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { instrumentVenues } from '@quotewright/core/market/instrument-venues';
 import type { LatencyModel } from '@quotewright/core/venue-sim/latency';
-import { InputError } from '../data/report.ts';
 import { recoveryText, reconcileText } from '../journal/recovery-report.ts';
 import type { DurableSession } from '../journal/recovery-session.ts';
 import { sessionIn } from '../journal/recovery.ts';
 import { headerStrategies } from '../journal/replay-engine.ts';
-import { absentText } from '../journal/reader.ts';
-import { replayKept } from '../journal/replay-kept.ts';
 import type { SessionHeader } from '../journal/session-header.ts';
 import type { RunResult } from '../reports/run-result.ts';
 import { readRiskFile } from '../risk/risk-file.ts';
@@ -27,9 +22,7 @@ import {
   simulationHeader,
 } from './simulation-header.ts';
 import { venueLatencies } from './venue-latency.ts';
-
-/** Of a journal whose reading is felt. */
-const LONG_RECORDS = 2_000_000;
+import { watchAgain } from './watch-again.ts';
 
 export interface Simulation {
   readonly options: SimulationOptions;
@@ -111,7 +104,14 @@ async function run(simulation: Simulation, header: SessionHeader, isKept: boolea
     const { whole, notes } =
       durable?.recovered === undefined
         ? { whole: engine, notes: [] }
-        : await watchAgain(journal!.dir, engine.inputs.count, output, simulation, header);
+        : await watchAgain({
+            dir: journal!.dir,
+            records: engine.inputs.count,
+            output,
+            epochDay,
+            source: { market: options.market ?? options.symbols, seed: header.seed },
+            say: world.say,
+          });
     output.end(endNs);
     const result = resultOf(
       {
@@ -172,41 +172,6 @@ function latencyOf(
     seed,
     epoch === 1 ? 'latency' : `latency.${epoch}`,
   );
-}
-
-/** Replays the journal, as much of it as is kept, before the observers of a run. */
-async function watchAgain(
-  dir: string,
-  records: number,
-  output: RunOutput,
-  { options, world }: Simulation,
-  { seed, epochDay }: SessionHeader,
-): Promise<{ whole: Engine; notes: string[] }> {
-  const notes: string[] = [];
-  if (records > LONG_RECORDS) {
-    world.say(`all is closed; the journal's ${records.toLocaleString('en-US')} records are read for the summary\n`);
-  }
-  const { engine, difference } = await replayKept(dir, {
-    observers: (strategy) => output.observers('modelled', strategy),
-    onStart: (begun, sequence) => {
-      const startNs = Math.max(0, begun.nowNs);
-      output.start(startNs, { market: options.market ?? options.symbols, seed });
-      if (sequence > 0) notes.push(partText(begun, sequence, nsToIso(startNs, epochDay)));
-    },
-  });
-  if (difference === undefined) return { whole: engine, notes };
-  throw new InputError(`${dir}: a replay differs at record ${difference.sequence}: ${difference.what}`);
-}
-
-/** What the figures of a journal without its beginning are not of. */
-function partText(engine: Engine, sequence: number, time: string): string {
-  const held = engine.instruments.flatMap(({ symbol, size }, market) => {
-    const lots = engine.portfolioLots(market);
-    return lots === 0 ? [] : [`${symbol} ${size.format(lots)}`];
-  });
-  const positions =
-    held.length === 0 ? 'no position was held then' : `as if nothing were held then, and it was ${held.join(', ')}`;
-  return `the figures are from ${time} on (${absentText(sequence)}), from the capital on; ${positions}. Cash and equity of the accounts are of the whole session`;
 }
 
 function shownConfig(options: SimulationOptions, { seconds, latency }: SimulationConfig) {

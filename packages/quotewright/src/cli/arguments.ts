@@ -25,3 +25,9 @@ export function parseWaitMs(text: string): number {
   if (ns >= 1e6 && ns <= 86_400e9) return ns / 1e6;
   throw new InvalidArgumentError('expected a duration from 1ms to 24h.');
 }
+
+export function parsePort(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/u.test(text) && value <= 65_535) return value;
+  throw new InvalidArgumentError('expected a port from 0 (any that is free) to 65535.');
+}

@@ -5,7 +5,7 @@ import { parseDurationNs } from '../config/units.ts';
 import { InputError } from '../data/report.ts';
 import { parseSpeed } from '../session/pace.ts';
 import { SCENARIOS } from '../session/scenarios.ts';
-import { collectParam, paramOption, parseSeed } from './arguments.ts';
+import { collectParam, paramOption, parsePort, parseSeed } from './arguments.ts';
 
 /** Times beyond it are not exact. */
 const LONGEST_NS = 104 * 86_400e9;
@@ -134,12 +134,6 @@ function speed(text: string): number | 'max' {
   const found = parseSpeed(text);
   if (found !== undefined) return found;
   throw new InvalidArgumentError('expected a factor from 0.001 to 1000000 such as 1x or 10x, or max.');
-}
-
-function parsePort(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/u.test(text) && value <= 65_535) return value;
-  throw new InvalidArgumentError('expected a port from 0 (any that is free) to 65535.');
 }
 
 function parseDuration(text: string): number {

@@ -1,23 +1,14 @@
 /** `quotewright simulate`: a strategy in a living market, or over a recording, as it happens; with a journal it survives its process. */
-import { readFileSync } from 'node:fs';
 import { simulateReplay } from '../backtest/replay-live.ts';
-import { type Simulation, type SimulationOutcome, simulate } from '../backtest/simulation.ts';
-import { type Home, defaultHome } from '../home/home.ts';
-import { resultText } from '../reports/run-result.ts';
-import { JsonLog } from '../session/json-log.ts';
-import type { JournalSettings, LiveSession } from '../session/live-session.ts';
+import { type Simulation, simulate } from '../backtest/simulation.ts';
+import { defaultHome } from '../home/home.ts';
+import type { JournalSettings } from '../session/live-session.ts';
 import { paceOf } from '../session/pace.ts';
-import { PlainLines } from '../session/plain-lines.ts';
-import type { Reporter, SessionIntro } from '../session/reporter.ts';
-import { Screen } from '../session/screen.ts';
 import { serverSettings } from '../session/server-settings.ts';
 import { newSessionFolder, removeUnbegun } from '../session/session-folder.ts';
-import { endRun } from './end-run.ts';
 import { watchInterrupt } from './interrupt.ts';
+import { finishSession, introOf, reporterFor } from './session-reporting.ts';
 import { SESSION_OPTIONS, checkTogether, simulateOptions } from './simulate-options.ts';
-
-/** The session had to end: its journal failed, or another process took it over. */
-const EXIT_FAILED = 1;
 
 export function simulateCommand() {
   return simulateOptions().action(async (flags, command) => {
@@ -55,7 +46,11 @@ export function simulateCommand() {
     try {
       const outcome = await (replay === undefined ? simulate(simulation) : simulateReplay(simulation, replay));
       reporter.end();
-      await finish(outcome, { json, jsonLog, out, own });
+      const { operations, result } = outcome;
+      const done = operations === undefined ? '' : `${count(operations)} operations of the matching engine, `;
+      const what = `${done}${count(result.rows)} ${operations === undefined ? 'rows' : 'inputs of ours'}\n`;
+      const kept = own === undefined ? '' : `kept in ${own}; again: quotewright simulate --replay ${own}\n`;
+      await finishSession(outcome, { json, jsonLog, out }, what + kept);
     } catch (error) {
       if (own !== undefined) removeUnbegun(own);
       throw error;
@@ -64,60 +59,6 @@ export function simulateCommand() {
       interrupt.stop();
     }
   });
-}
-
-interface FinishFlags {
-  readonly json: boolean;
-  readonly jsonLog: boolean;
-  readonly out: string | undefined;
-  /** The folder that nobody has named. */
-  readonly own: string | undefined;
-}
-
-async function finish(outcome: SimulationOutcome, flags: FinishFlags): Promise<void> {
-  const { output, result, operations, failure } = outcome;
-  const { json, jsonLog, out, own } = flags;
-  try {
-    await endRun(output, result, { json: json || jsonLog, out }, jsonLog ? logged : resultText);
-    if (!json && !jsonLog) {
-      const done = operations === undefined ? '' : `${count(operations)} operations of the matching engine, `;
-      process.stdout.write(`${done}${count(result.rows)} ${operations === undefined ? 'rows' : 'inputs of ours'}\n`);
-      if (own !== undefined) process.stdout.write(`kept in ${own}; again: quotewright simulate --replay ${own}\n`);
-    }
-    if (failure === '') return;
-    process.stderr.write(`quotewright: ${failure}\n`);
-    process.exitCode = EXIT_FAILED;
-  } finally {
-    process.stderr.write(await output.close());
-  }
-}
-
-/** The result as the last line of a log. */
-function logged(result: SimulationOutcome['result']): string {
-  return `${JSON.stringify({ type: 'result', result })}\n`;
-}
-
-function reporterFor({ json, jsonLog, isPaced }: { json: boolean; jsonLog: boolean; isPaced: boolean }): Reporter {
-  const { stdout, stderr } = process;
-  if (jsonLog) return new JsonLog(stdout);
-  // A terminal that is `dumb` cannot be drawn on.
-  if (!json && stdout.isTTY && process.env['TERM'] !== 'dumb')
-    return new Screen(stdout, stderr.isTTY ? stderr : undefined);
-  return new PlainLines(json ? stderr : stdout, stderr, isPaced);
-}
-
-function introOf(session: LiveSession, home: Home): Omit<SessionIntro, 'dir'> {
-  const { url } = session;
-  const served = url === undefined ? { tokenFile: undefined, token: '' } : tokenOf(home);
-  return { url, ...served, status: () => session.status() };
-}
-
-function tokenOf({ tokenFile }: Home): { tokenFile: string; token: string } {
-  try {
-    return { tokenFile, token: readFileSync(tokenFile, 'utf8').trim() };
-  } catch {
-    return { tokenFile, token: '' };
-  }
 }
 
 const count = (n: number): string => n.toLocaleString('en-US');

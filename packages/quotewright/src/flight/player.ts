@@ -11,6 +11,7 @@ import type { RecordQueue } from '@quotewright/core/trading/record-queue';
 import { InputKind, ReportKind } from '@quotewright/core/trading/records';
 import { AlertWords } from '../alerts/alert-words.ts';
 import type { Alert } from '../alerts/alert.ts';
+import { isDryRun } from '../journal/session-header.ts';
 import type { QueueAhead } from '../server/views/quotes-data.ts';
 import { QueueTracker } from '../server/views/queue-tracker.ts';
 import { EventBit } from './event-flags.ts';
@@ -60,7 +61,8 @@ export class Player implements OrderCarrier {
     this.#source = source;
     this.#words = new AlertWords(source.instruments, source.epochDay);
     const { strategies, instruments, header } = source;
-    const showsOwn = header?.mode === 'simulation' || header?.mode === 'live';
+    const isSent = header?.mode === 'live' && !isDryRun(header);
+    const showsOwn = header?.mode === 'simulation' || isSent;
     this.#trackers = strategies.map(() => new QueueTracker(instruments.length, showsOwn));
     this.queues = this.#trackers.map((tracker) => ({
       aheadLots: (market, orderId) => (this.#adopted.has(orderId) ? Number.NaN : tracker.aheadLots(market, orderId)),

@@ -23,6 +23,8 @@ import { headerEngine } from '../journal/replay-engine.ts';
 import type { SessionHeader } from '../journal/session-header.ts';
 import { Control } from '../risk/control.ts';
 import type { ServerConfig } from '../server/config.ts';
+import type { SessionInfo } from '../server/protocol/session.ts';
+import type { VenuesReport } from '../server/protocol/venues.ts';
 import { pnlData } from '../server/views/pnl-data.ts';
 import { IdleWatch } from './idle-watch.ts';
 import type { Pace } from './pace.ts';
@@ -59,7 +61,7 @@ export interface SessionWorld {
 export interface LiveOptions {
   readonly world: SessionWorld;
   readonly header: SessionHeader;
-  readonly mode: 'simulation' | 'replay';
+  readonly mode: SessionInfo['mode'];
   readonly strategies: readonly PlannedStrategy[];
   readonly observers: (strategy: number) => readonly Observer[];
   readonly journal: JournalSettings | undefined;
@@ -230,6 +232,11 @@ export class LiveSession implements RunHost {
   /** A restart has asked the venue: how it went. */
   reconciled(isSettled: boolean, text: string): void {
     this.#link?.reconciled(isSettled, text);
+  }
+
+  /** How the ways to the venues are, for who looks at the session. */
+  venues(report: VenuesReport): void {
+    this.#link?.venues(report);
   }
 
   /** Has the venues asked for our account; what came of it is told when it is known. */

@@ -16,6 +16,7 @@ import { STAT_COUNT } from '../feed/host-stats.ts';
 import { HostStats, type JournalStats } from '../feed/host-stats-writer.ts';
 import type { Asked } from '../risk/control-server.ts';
 import type { FromServer, ServerSetup, ToServer } from '../server/link.ts';
+import type { VenuesReport } from '../server/protocol/venues.ts';
 
 /** Inputs that may wait for the server, a power of two: 8 MiB. */
 const RING_RECORDS = 131_072;
@@ -147,6 +148,10 @@ export class ServerLink {
 
   reconciled(isSettled: boolean, text: string): void {
     this.#post({ type: 'reconciled', isSettled, text });
+  }
+
+  venues(report: VenuesReport): void {
+    this.#post({ type: 'venues', report });
   }
 
   /** The session has ended: whoever looks at it is told, and the server goes down. */

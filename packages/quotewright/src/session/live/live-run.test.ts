@@ -1,0 +1,123 @@
+import { RiskState } from '@quotewright/core/trading/risk-state';
+import { describe, expect, it } from 'vitest';
+import { headerEngine, headerStrategies } from '../../journal/replay-engine.ts';
+import { type LiveOutcome, LiveRun, type LiveRunOptions } from './live-run.ts';
+import { paperHeader } from './testing/paper-folder.ts';
+import { INTERRUPTED, type LiveTrade } from './trade.ts';
+
+class Scene {
+  readonly log: string[] = [];
+  /** The slice from which on the journal cannot go on. */
+  failsAt = Number.POSITIVE_INFINITY;
+  isOurs = true;
+  interruptedAt = Number.POSITIVE_INFINITY;
+  obstacle = '';
+  slices = 0;
+
+  async run(more: Partial<LiveRunOptions> = {}): Promise<LiveOutcome> {
+    const header = await paperHeader();
+    const engine = headerEngine(header, { strategies: await headerStrategies(header) });
+    const { log } = this;
+    const nowNs = (): number => Math.max(performance.now() * 1e6, engine.nowNs + 1);
+    const trade: LiveTrade = {
+      wakeNs: Number.POSITIVE_INFINITY,
+      ask: undefined,
+      records: () => {},
+      reports: () => {},
+      connection: () => {},
+      run: () => {},
+      carry: () => {},
+      begin: (beginNs) => {
+        if (this.obstacle === '') engine.start(beginNs);
+        return Promise.resolve(this.obstacle);
+      },
+      finish: (endNs) => {
+        log.push('finish');
+        if (engine.isRunning) engine.stop(endNs);
+        return Promise.resolve(['what is left']);
+      },
+    };
+    const marks = (type: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+      log.push(`${type}: ${String(fields['reason'])}`);
+    };
+    const failureNow = (): string => (this.slices >= this.failsAt ? 'the journal cannot go on: full' : '');
+    const durable = {
+      get failure(): string {
+        return failureNow();
+      },
+      lease: { renew: () => this.isOurs },
+      mark: marks,
+      snapshot: () => {
+        log.push('snapshot');
+        return Promise.resolve('');
+      },
+    };
+    const outcome = await new LiveRun({
+      session: {
+        engine,
+        durable,
+        slice: () => ++this.slices >= this.interruptedAt,
+        second: () => Promise.resolve(false),
+        carried: () => Promise.resolve(),
+      },
+      trade,
+      nowNs,
+      pollVenues: () => {},
+      seconds: Number.POSITIVE_INFINITY,
+      snapshotNs: Number.POSITIVE_INFINITY,
+      say: (text) => log.push(text),
+      ...more,
+    }).live();
+    log.push(RISK_NAMES[engine.riskState]!);
+    return outcome;
+  }
+}
+
+const RISK_NAMES = Object.fromEntries(Object.entries(RiskState).map(([name, state]) => [state, name]));
+
+describe('a run with the world', () => {
+  it('ends when its time is over, with its end in the journal', async () => {
+    const scene = new Scene();
+    const { isPartial, failure, startNs, endNs } = await scene.run({ seconds: 0.05 });
+    expect([isPartial, failure, endNs > startNs]).toEqual([false, '', true]);
+    expect(scene.log).toEqual(['finish', 'what is left\n', 'end: over', 'ACTIVE']);
+  });
+
+  it('ends when somebody wants it to, and says that it is a part', async () => {
+    const scene = new Scene();
+    scene.interruptedAt = 3;
+    expect(await scene.run()).toMatchObject({ isPartial: true, failure: '' });
+    expect(scene.log).toEqual(['finish', 'what is left\n', 'end: interrupted', 'ACTIVE']);
+  });
+
+  it('halts before it ends when the journal fails', async () => {
+    const scene = new Scene();
+    scene.failsAt = 2;
+    expect(await scene.run()).toMatchObject({ isPartial: true, failure: 'the journal cannot go on: full' });
+    expect(scene.log).toEqual(['finish', 'what is left\n', 'end: the journal cannot go on: full', 'HALTED']);
+  });
+
+  it('does nothing more when another process has the session', async () => {
+    const scene = new Scene();
+    scene.failsAt = 2;
+    scene.isOurs = false;
+    expect(await scene.run()).toMatchObject({ isPartial: true });
+    expect(scene.log).toEqual(['ACTIVE']);
+  });
+
+  it.each([
+    ['the way for orders does not come up', 'the way for orders does not come up'],
+    [INTERRUPTED, ''],
+  ])('can be gone on with when it did not come to trading: %s', async (obstacle, failure) => {
+    const scene = new Scene();
+    scene.obstacle = obstacle;
+    expect(await scene.run()).toMatchObject({ isPartial: true, failure });
+    expect(scene.log).toEqual(['ACTIVE']);
+  });
+
+  it('takes snapshots', async () => {
+    const scene = new Scene();
+    await scene.run({ seconds: 0.2, snapshotNs: 20e6 });
+    expect(scene.log.filter((line) => line === 'snapshot').length).toBeGreaterThan(2);
+  });
+});

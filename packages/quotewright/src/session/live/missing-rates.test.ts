@@ -1,0 +1,17 @@
+import { Instrument } from '@quotewright/core/market/instrument';
+import { expect, it } from 'vitest';
+import { missingRates } from './missing-rates.ts';
+
+const spot = (base: string, quote: string): Instrument =>
+  new Instrument({ venue: 'v', symbol: base + quote, base, quote, tick: '0.01', lot: '0.01', contract: 'spot' });
+
+it('tells of currencies that no price and no rate converts', () => {
+  const two = [spot('BTC', 'USD'), spot('ETH', 'USDT')];
+  expect(missingRates(two, {})).toEqual([expect.stringMatching(/^no rate of USDT to USD is known: /u)]);
+  expect(missingRates(two, { gate: { rates: { USDT: 1 } } })).toEqual([]);
+  expect(missingRates(two, { gate: { currency: 'USDT' } })).toEqual([
+    expect.stringMatching(/^no rate of USD to USDT /u),
+  ]);
+  // BTC has a price in both, so each converts into the other.
+  expect(missingRates([spot('BTC', 'USD'), spot('BTC', 'USDT')], {})).toEqual([]);
+});

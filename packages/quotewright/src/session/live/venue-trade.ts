@@ -1,0 +1,330 @@
+/**
+ * Trading at the venues themselves. Records and reports go to the engine in the socket's turn, and what it wants leaves in the same turn.
+ * Nothing is sent to a venue before its account was asked and every order is accounted for: at the start, and after each break of the way
+ * for orders. An order that was not answered in time is asked for at once.
+ */
+import { setTimeout } from 'node:timers/promises';
+import type { Engine } from '@quotewright/core/engine/engine';
+import type { ReconcileReport } from '@quotewright/core/engine/reconcile';
+import { Field, headInstrument } from '@quotewright/core/market/event';
+import { OrderState } from '@quotewright/core/trading/order-state';
+import type { RecordQueue } from '@quotewright/core/trading/record-queue';
+import type { AskVenues } from '../../backtest/run-living.ts';
+import { reasonOf } from '../../data/reason.ts';
+import { orderText } from '../../risk/control.ts';
+import { openOrdersOf } from '../../risk/operable.ts';
+import type { VenueConnection } from '../../venues/runtime/connector.ts';
+import { AccountQuestions } from './account-questions.ts';
+import { mergeReports } from './merge-reports.ts';
+import { INTERRUPTED, type LiveTrade } from './trade.ts';
+
+const { HEAD, LOCAL_NS } = Field;
+/** What orders are waited for at the end: longer than requests time out that never left. */
+const CANCEL_MS = 12_000;
+const LOOK_MS = 20;
+/** When the venues are asked meanwhile; at the second time whatever is not answered counts as not known. */
+const LAST_ASKS_MS = [2000, 6000];
+/** What a venue is waited for that must cancel everything, or tell of our account at the end. */
+const LAST_MS = 5000;
+
+/** A venue's part of a session. */
+export interface TradedVenue {
+  readonly name: string;
+  /** Indices of its instruments. */
+  readonly markets: readonly number[];
+  readonly connection: Pick<VenueConnection, 'request' | 'account' | 'cancelAll' | 'areOrdersUp'>;
+  /** Executions at the venue before it are not ours, or are booked. */
+  readonly sinceNs: number;
+}
+
+export interface VenueTradeOptions {
+  readonly engine: Engine;
+  readonly venues: readonly TradedVenue[];
+  /** Number of the process among all of the session, from 1; a process before was killed when `isRecovered`. */
+  readonly epoch: number;
+  readonly isRecovered: boolean;
+  readonly unknownOrders: 'cancel' | 'adopt';
+  /** The engine's cash began as what the venue told: balances are compared. */
+  readonly comparesCash: boolean;
+  readonly nowNs: () => number;
+  /** May requests leave: the session is ours, and its inputs as safe as was asked for? */
+  readonly maySend: () => boolean;
+  readonly say: (line: string) => void;
+  /** All venues were asked. */
+  readonly reconciled: (report: ReconcileReport, sinceNs: number) => void;
+  /** How long the venues may take to be there at the start, milliseconds. */
+  readonly startMs: number;
+  readonly isInterrupted: () => boolean;
+}
+
+export class VenueTrade implements LiveTrade {
+  readonly #options: VenueTradeOptions;
+  readonly #engine: Engine;
+  readonly #questions: ReadonlyMap<string, AccountQuestions>;
+  /** By instrument. */
+  readonly #venueOf: readonly TradedVenue[];
+  /** The engine is at work: what comes meanwhile waits. */
+  #isBusy = false;
+  readonly #later: (() => void)[] = [];
+  #isCatchingUp = false;
+  #nowNs = Number.NEGATIVE_INFINITY;
+  #hasBegun = false;
+  /** Asks all venues anew, when the way to one has come back before trading began. */
+  #askToBegin: (() => void) | undefined;
+
+  constructor(options: VenueTradeOptions) {
+    this.#options = options;
+    const { engine, venues, unknownOrders, say, comparesCash } = options;
+    this.#engine = engine;
+    this.#venueOf = engine.instruments.map((_, market) => venues.find(({ markets }) => markets.includes(market))!);
+    const isComparable = comparesCash && venues.length === 1;
+    this.#questions = new Map(
+      venues.map(({ name, markets, connection, sinceNs }) => [
+        name,
+        new AccountQuestions({
+          engine,
+          venue: name,
+          markets,
+          account: async (fromNs) => {
+            const { balances, ...account } = await connection.account(fromNs);
+            // Cash of the engine is that of all venues together.
+            return isComparable && balances !== undefined ? { ...account, balances } : account;
+          },
+          unknownOrders,
+          sinceNs,
+          nowNs: () => this.#now(),
+          told: () => this.carry(),
+          say,
+        }),
+      ]),
+    );
+  }
+
+  get wakeNs(): number {
+    return this.#engine.wakeNs;
+  }
+
+  readonly ask: AskVenues = (tell) => this.#askAll(tell);
+
+  records(queue: RecordQueue): void {
+    if (this.#isBusy) return this.#wait(queue, (each) => this.records(each));
+    const engine = this.#engine;
+    this.#isBusy = true;
+    let hasActed = false;
+    for (; queue.length > 0; queue.shift()) {
+      const at = queue.peek();
+      this.#stamp(queue.data, at);
+      if (engine.market(queue.data, at)) hasActed = true;
+    }
+    this.#isBusy = false;
+    if (hasActed) this.carry();
+  }
+
+  reports(queue: RecordQueue): void {
+    if (this.#isBusy) return this.#wait(queue, (each) => this.reports(each));
+    const engine = this.#engine;
+    this.#isBusy = true;
+    for (; queue.length > 0; queue.shift()) {
+      const at = queue.peek();
+      this.#stamp(queue.data, at);
+      engine.report(queue.data, at);
+    }
+    this.#isBusy = false;
+    this.carry();
+  }
+
+  connection(venue: string, isUp: boolean, nowNs: number): void {
+    const found = this.#options.venues.find(({ name }) => name === venue);
+    const questions = this.#questions.get(venue);
+    if (found === undefined || questions === undefined) return;
+    if (this.#isBusy) {
+      this.#later.push(() => this.connection(venue, isUp, nowNs));
+      return;
+    }
+    questions.stop();
+    if (!isUp) this.#connect(found, false);
+    else if (this.#hasBegun) this.#askUntilSettled(found, questions);
+    else this.#askToBegin?.();
+  }
+
+  run(nowNs: number): void {
+    const engine = this.#engine;
+    this.#nowNs = Math.max(this.#nowNs, nowNs);
+    if (engine.wakeNs > nowNs) return;
+    const isOverdue = engine.desk.nextTimeoutNs <= nowNs;
+    engine.wake(this.#nowNs);
+    this.carry();
+    if (isOverdue) this.#askForUnknown();
+  }
+
+  carry(): void {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    if (this.#engine.hasRequests) this.#engine.takeRequests(this);
+    this.#isBusy = false;
+    // One by one, and not each out of the one before: refusals at once can be many.
+    if (this.#isCatchingUp) return;
+    this.#isCatchingUp = true;
+    while (this.#later.length > 0) this.#later.shift()!();
+    this.#isCatchingUp = false;
+  }
+
+  /** A request of the engine goes to the venue of its instrument. What may not leave is not answered, and is asked for in time. */
+  send(data: Float64Array, offset: number): void {
+    if (this.#options.maySend())
+      this.#venueOf[headInstrument(data[offset + HEAD]! | 0)]!.connection.request(data, offset);
+  }
+
+  async begin(nowNs: number): Promise<string> {
+    const { venues, isRecovered, epoch, reconciled, startMs, isInterrupted, unknownOrders } = this.#options;
+    const engine = this.#engine;
+    this.#nowNs = Math.max(nowNs, engine.nowNs);
+    if (isRecovered) engine.restart(epoch, this.#nowNs);
+    if (engine.isRunning) engine.wake(this.#now());
+    else if (unknownOrders === 'adopt') {
+      // Only a session that runs keeps an order that reports tell of; while no venue is connected nothing is quoted.
+      for (const venue of venues) this.#connect(venue, false);
+      engine.start(this.#now());
+    }
+    this.carry();
+    const untilMs = performance.now() + startMs;
+    while (venues.some(({ connection }) => !connection.areOrdersUp)) {
+      const missing = venues.filter(({ connection }) => !connection.areOrdersUp).map(({ name }) => name);
+      if (isInterrupted()) return INTERRUPTED;
+      if (performance.now() > untilMs) return `${missing.join(', ')}: the way for orders does not come up`;
+      await setTimeout(LOOK_MS);
+    }
+    const answer = Promise.withResolvers<ReconcileReport>();
+    this.#askToBegin = () => this.#askAll(answer.resolve);
+    this.#askToBegin();
+    const waiting = setInterval(() => {
+      if (isInterrupted() || performance.now() > untilMs + startMs) answer.reject(new Error('no answer in time'));
+    }, LOOK_MS);
+    try {
+      const report = await answer.promise;
+      reconciled(report, this.#sinceNs());
+      if (report.differences.length > 0) return 'what we hold differs from what the venues say; see above';
+      if (report.pending > 0) return `${report.pending} orders at the venues are not accounted for`;
+    } catch (error) {
+      // Nobody waits for an answer any more: who goes on asking would keep the process alive for ever.
+      for (const questions of this.#questions.values()) questions.stop();
+      return isInterrupted() ? INTERRUPTED : `the venues were not asked to the end: ${reasonOf(error)}`;
+    } finally {
+      clearInterval(waiting);
+    }
+    if (!engine.isRunning) engine.start(this.#now());
+    this.#hasBegun = true;
+    for (const venue of venues) this.#connect(venue, venue.connection.areOrdersUp);
+    return '';
+  }
+
+  async finish(nowNs: number): Promise<readonly string[]> {
+    const engine = this.#engine;
+    const { venues } = this.#options;
+    this.#nowNs = Math.max(this.#nowNs, nowNs);
+    if (engine.isRunning) engine.stop(this.#now());
+    this.carry();
+    const beganMs = performance.now();
+    let asked = 0;
+    while (openOrdersOf(engine).length > 0 && performance.now() - beganMs < CANCEL_MS) {
+      await setTimeout(LOOK_MS);
+      const dueMs = LAST_ASKS_MS[asked];
+      if (dueMs === undefined || performance.now() - beganMs < dueMs) continue;
+      // Requests that are not answered do not time out any more: evidence is asked for.
+      if (asked++ > 0) for (const venue of venues) this.#connect(venue, false);
+      this.#askAll(() => {});
+    }
+    const left = openOrdersOf(engine);
+    for (const questions of this.#questions.values()) questions.stop();
+    return left.length === 0
+      ? []
+      : [...left.map((order) => `not confirmed to be gone: ${orderText(order)}`), ...(await this.#sweep())];
+  }
+
+  /** The last resort: everything of ours is cancelled, whatever the engine knows. */
+  async #sweep(): Promise<string[]> {
+    return Promise.all(
+      this.#options.venues.map(async ({ name, connection }) => {
+        try {
+          await within(LAST_MS, connection.cancelAll());
+          const { orders } = await within(LAST_MS, connection.account(this.#sinceNs()));
+          return `${name}: told to cancel everything; open there now: ${orders.length}`;
+        } catch (error) {
+          return `${name}: CANNOT CANCEL: ${reasonOf(error)}; look at the venue's own page`;
+        }
+      }),
+    );
+  }
+
+  /** Asked until every order is accounted for; then trading goes on there. */
+  #askUntilSettled(venue: TradedVenue, questions: AccountQuestions): void {
+    questions.ask((report) => {
+      this.#options.reconciled(report, this.#sinceNs());
+      if (report.pending > 0) return this.#askUntilSettled(venue, questions);
+      if (venue.connection.areOrdersUp) this.#connect(venue, true);
+    });
+  }
+
+  #connect({ markets }: TradedVenue, isUp: boolean): void {
+    for (const market of markets) this.#engine.connection(market, isUp, this.#now());
+    this.carry();
+  }
+
+  #askAll(tell: (report: ReconcileReport) => void): void {
+    const reports: ReconcileReport[] = [];
+    for (const questions of this.#questions.values()) {
+      questions.ask((report) => {
+        reports.push(report);
+        if (reports.length === this.#questions.size) tell(mergeReports(reports));
+      });
+    }
+  }
+
+  /** Venues at which an order is neither open nor gone. */
+  #askForUnknown(): void {
+    const { desk, seats } = this.#engine;
+    for (const { name, markets, connection } of this.#options.venues) {
+      const isUnknown = seats.some(({ index }) =>
+        markets.some((market) => {
+          for (let slot = desk.firstSlot(index, market); slot >= 0; slot = desk.nextSlot(slot)) {
+            if (desk.stateAt(slot) === OrderState.UNKNOWN) return true;
+          }
+          return false;
+        }),
+      );
+      if (!isUnknown || !connection.areOrdersUp) continue;
+      this.#options.say(`${name}: orders were not answered in time: the account is asked`);
+      this.#questions.get(name)!.ask((report) => this.#options.reconciled(report, this.#sinceNs()));
+    }
+  }
+
+  #sinceNs(): number {
+    return Math.min(...[...this.#questions.values()].map(({ sinceNs }) => sinceNs));
+  }
+
+  /** Never back, so that inputs are in the order of their times. */
+  #now(): number {
+    this.#nowNs = Math.max(this.#nowNs, this.#options.nowNs());
+    return this.#nowNs;
+  }
+
+  #stamp(data: Float64Array, at: number): void {
+    if (data[at + LOCAL_NS]! >= this.#nowNs) this.#nowNs = data[at + LOCAL_NS]!;
+    else data[at + LOCAL_NS] = this.#nowNs;
+  }
+
+  #wait(queue: RecordQueue, take: (queue: RecordQueue) => void): void {
+    // It stays where it is until the turn is over.
+    this.#later.push(() => take(queue));
+  }
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = globalThis.setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
