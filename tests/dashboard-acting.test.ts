@@ -35,7 +35,7 @@ describe.skipIf(executablePath === undefined)('acting from the dashboard', () =>
     const live = await startLive(temp.fresh(), ['--speed', '10x']);
     const { page } = await browser.open();
     await page.goto(live.url);
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Kill switch' }).click();
     await giveToken(page, 'a-token-that-nobody-made');
     const word = page.getByLabel(/and press Enter/u);

@@ -13,7 +13,7 @@ describe.skipIf(executablePath === undefined)('the dashboard', () => {
     const live = await startLive(temp.fresh(), ['--speed', '10x', '--symbols', 'BTC-USD,ETH-USD']);
     const { page, complaints } = await browser.open();
     await page.goto(live.url);
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     const clock = page.locator('.header .fact-value');
     const first = await clock.textContent();
     await expect.poll(async () => clock.textContent(), { timeout: 20_000 }).not.toBe(first);
@@ -34,7 +34,7 @@ describe.skipIf(executablePath === undefined)('the dashboard', () => {
     const first = await startLive(home, ['--journal', dir]);
     const { page } = await browser.open();
     await page.goto(first.url);
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     first.child.kill('SIGKILL');
     await page
       .getByText(/^Lost since/u)
@@ -44,7 +44,7 @@ describe.skipIf(executablePath === undefined)('the dashboard', () => {
     const port = Number(new URL(first.url).port);
     const second = await startLive(home, ['--journal', dir], port);
     expect(second.url).toBe(first.url);
-    await page.getByText('Live', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText('Connected', { exact: true }).waitFor({ timeout: 60_000 });
     const clock = page.locator('.header .fact-value');
     const then = await clock.textContent();
     await expect.poll(async () => clock.textContent(), { timeout: 20_000 }).not.toBe(then);
@@ -54,7 +54,7 @@ describe.skipIf(executablePath === undefined)('the dashboard', () => {
     const live = await startLive(temp.fresh(), ['--speed', '10x']);
     const { page } = await browser.open();
     await page.goto(live.url);
-    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     live.child.kill('SIGINT');
     await page
       .getByText(/Session over|Lost since/u)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
 import { serverConfig } from '../packages/quotewright/src/server/config.ts';
 import { type LivingServer, livingServer } from '../packages/quotewright/src/server/testing/living-server.ts';
+import { venuesReport } from '../packages/quotewright/src/server/testing/venues-report.ts';
 import { serverSettings } from '../packages/quotewright/src/session/server-settings.ts';
 import { type OpenApi, metricsTable, problemsTable, routesTable } from './support/server-page.ts';
 
@@ -15,6 +16,8 @@ beforeAll(async () => {
   session = await livingServer(folder.fresh());
   // What is not known has no line among the metrics.
   session.engine.valueAtRisk(1, 1, 0);
+  // And venues have lines where there are any.
+  session.server.take({ type: 'venues', report: venuesReport('living') });
   await session.pass(50);
 });
 afterAll(() => session.close());

@@ -2,8 +2,10 @@
 import { Component, type ReactNode, Suspense, lazy, useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from './ui/button.tsx';
 import type { Problem } from './lib/api.ts';
+import { useSession } from './lib/stream.ts';
 import { ConnectionBanner, Header } from './shell/header.tsx';
 import { KeysDialog, useKeys } from './shell/keys.tsx';
+import { LiveStrip, titleMark } from './shell/mode.tsx';
 import { usePage } from './shell/pages.ts';
 import { TokenDialog } from './shell/token-dialog.tsx';
 import { ErrorNote } from './ui/notes.tsx';
@@ -42,13 +44,16 @@ class Boundary extends Component<{ readonly children: ReactNode }, BoundaryState
 
 export function App() {
   const page = usePage();
+  const mark = titleMark(useSession());
   const main = useRef<HTMLElement>(null);
   const [isKilling, setIsKilling] = useState(false);
   const [areKeysShown, setAreKeysShown] = useState(false);
   useKeys(useCallback(() => setAreKeysShown(true), []));
 
   useEffect(() => {
-    document.title = page === undefined ? 'Quotewright' : `${page.title} · Quotewright`;
+    document.title = `${mark}${page === undefined ? 'Quotewright' : `${page.title} · Quotewright`}`;
+  }, [page, mark]);
+  useEffect(() => {
     scrollTo(0, 0);
   }, [page]);
 
@@ -58,7 +63,10 @@ export function App() {
         Skip to the page
       </Button>
       <Header page={page} onKill={() => setIsKilling(true)} onKeys={() => setAreKeysShown(true)} />
-      <ConnectionBanner />
+      <div>
+        <LiveStrip />
+        <ConnectionBanner />
+      </div>
       <main ref={main} className="main" tabIndex={-1} aria-label={page?.title}>
         <Boundary key={page?.id}>
           <Suspense fallback={<p className="loading">Loading …</p>}>{page !== undefined && <page.Content />}</Suspense>

@@ -7,6 +7,7 @@ const session = (epoch: string): SessionInfo => ({
   epoch,
   id: null,
   mode: 'simulation',
+  isDryRun: false,
   version: '0',
   seed: 1,
   startedMs: 0,

@@ -15,7 +15,8 @@ export function useMarketClock(): number | null {
     const timer = setInterval(() => setNowMs(Date.now()), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  if (system === undefined) return null;
+  // Before the trading thread has said anything there is no time.
+  if (system === undefined || system.wallMs === 0) return null;
   if (state !== 'live' || speed === null) return system.marketMs;
   // Never far ahead of what was said last: a session that stands still shows it.
   const sinceMs = Math.min(3000, Math.max(0, nowMs - system.wallMs));

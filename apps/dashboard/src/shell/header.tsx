@@ -7,6 +7,7 @@ import { toggleTheme, useTheme } from '../lib/theme.ts';
 import { Button } from '../ui/button.tsx';
 import { useMarketClock } from './clock.ts';
 import { Icon, Logo } from './icons.tsx';
+import { ModeBadge } from './mode.tsx';
 import { PAGES, type Page } from './pages.ts';
 
 function Navigation({ page }: { readonly page: Page | undefined }) {
@@ -35,11 +36,11 @@ function MarketClock() {
 
 function SessionFacts() {
   const session = useSession();
+  // With venues, time is that of the clock on the wall.
+  const isPaced = session?.mode === 'simulation' || session?.mode === 'replay';
   return (
-    <div className="fact" title="The session, its speed and its market time">
-      <span className="fact-label">
-        {session === undefined ? DASH : `${session.mode} · ${speedText(session.speed)}`}
-      </span>
+    <div className="fact" title={isPaced ? 'Speed and time of the market' : 'Time of the session, UTC'}>
+      <span className="fact-label">{isPaced ? `speed ${speedText(session.speed)}` : 'UTC'}</span>
       <span className="fact-value mono">
         <MarketClock />
       </span>
@@ -47,7 +48,7 @@ function SessionFacts() {
   );
 }
 
-const WORDS = { connecting: 'Connecting', live: 'Live', lost: 'Lost', over: 'Session over' };
+const WORDS = { connecting: 'Connecting', live: 'Connected', lost: 'Lost', over: 'Session over' };
 
 /** Wall time as the reader's own clock shows it. */
 const wallClock = (ms: number): string => new Date(ms).toLocaleTimeString('en-GB');
@@ -103,6 +104,7 @@ export function Header({ page, onKill, onKeys }: HeaderProps) {
       <Navigation page={page} />
       <div className="header-space" />
       <div className="header-facts">
+        <ModeBadge />
         <SessionFacts />
         <ConnectionState />
       </div>

@@ -71,7 +71,7 @@ export function engineLatency(stats: Float64Array): LatencySummary {
   return {
     name: 'engine',
     description:
-      'Machine time of the trading thread for one input: the mean of each slice, with the agents of a simulated market.',
+      'Machine time of the trading thread for one input, as the mean of each slice; in a simulation the market’s agents are part of it.',
     count,
     meanNs: count === 0 ? null : sum / count,
     p50Ns: quantile(0.5),

@@ -5,6 +5,7 @@ import type { SessionHeader } from '../journal/session-header.ts';
 import type { ControlReply, ControlRequest } from '../risk/control-protocol.ts';
 import type { ServerConfig } from './config.ts';
 import type { SessionInfo } from './protocol/session.ts';
+import type { VenuesReport } from './protocol/venues.ts';
 
 /** Given to the server's thread as its `workerData`. */
 export interface ServerSetup {
@@ -37,6 +38,8 @@ export type ToServer =
   | { readonly type: 'acknowledged'; readonly number: number }
   /** What a restart was told by the venue; absent at sessions that never stopped. */
   | { readonly type: 'reconciled'; readonly isSettled: boolean; readonly text: string }
+  /** How the ways to the venues are. Sessions without any never say it. */
+  | { readonly type: 'venues'; readonly report: VenuesReport }
   /** The session has ended; the server closes when it is told to. */
   | { readonly type: 'over' }
   | { readonly type: 'close' };

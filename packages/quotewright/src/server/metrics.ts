@@ -86,6 +86,7 @@ export class Metrics {
     this.#trading(context);
     this.#risk(context);
     this.#machine(system, context.readiness().isReady);
+    for (const venue of system.venues) this.#venue(venue, system.marketMs);
     this.#latencies.summaries = system.latencies;
     return this.#registry.metrics();
   }
@@ -141,7 +142,7 @@ export class Metrics {
 
   #machine(system: SystemInfo, isReady: boolean): void {
     const { memory, gc, trading, server, rings, journal, replica, clients, redis } = system;
-    this.#set('ready', 'Feeds fresh, recovered, reconciled', {}, isReady ? 1 : 0);
+    this.#set('ready', 'Feeds fresh, ways to venues up, recovered, reconciled', {}, isReady ? 1 : 0);
     this.#set('uptime_seconds', 'Since the process started', {}, system.uptimeSeconds);
     this.#count('inputs_total', 'Inputs that the engine has taken', {}, system.inputs);
     this.#set('inputs_per_second', 'Lately', {}, system.inputsPerSecond);
@@ -176,6 +177,52 @@ export class Metrics {
     this.#count('stream_messages_total', 'Sent to clients', {}, clients.sentMessages);
     this.#set('redis_up', '1: the mirror is written', {}, redis.state === 'up' ? 1 : 0);
     this.#count('redis_written_total', 'Commands to Redis', {}, redis.written);
+  }
+
+  /** Of sessions with venues alone. */
+  #venue({ name, lastMessageMs, link }: SystemInfo['venues'][number], nowMs: number): void {
+    if (link === null) return;
+    const venue = { venue: name };
+    const { counts, clock, bannedUntilMs } = link;
+    const ageMs = lastMessageMs === null ? Number.NaN : Math.max(0, nowMs - lastMessageMs);
+    this.#set('venue_feed_up', '1: market data comes', venue, link.isFeedUp ? 1 : 0);
+    if (link.orders !== 'none') {
+      this.#set('venue_orders_up', '1: requests are taken and reports complete', venue, link.orders === 'up' ? 1 : 0);
+    }
+    for (const line of link.lines) {
+      this.#set('venue_line_up', '1: the connection stands', { venue: name, line: line.name }, line.isUp ? 1 : 0);
+    }
+    this.#count('venue_messages_total', 'Messages of market data', venue, link.messages);
+    this.#set('venue_messages_per_second', 'Lately', venue, link.messagesPerSecond);
+    this.#set('venue_message_age_seconds', 'Since the last market data', venue, ageMs / 1e3);
+    this.#set('venue_stale_books', 'Books that are not believed now', venue, link.staleBooks.length);
+    this.#count('venue_stales_total', 'Books that ceased to be believed', venue, counts.stales);
+    this.#count('venue_resyncs_total', 'Books that were asked for anew', venue, counts.resyncs);
+    this.#count('venue_reconnects_total', 'Connections that broke or could not be made', venue, counts.reconnects);
+    this.#count('venue_zombies_total', 'Connections given up as nothing was heard', venue, counts.zombies);
+    this.#count('venue_rate_limited_total', 'Requests that found no room below a limit', venue, counts.rateLimited);
+    this.#count('venue_switches_total', 'The other one of two connections took the lead', venue, counts.switches);
+    this.#count('venue_duplicates_total', 'Messages that had come by the other connection', venue, counts.duplicates);
+    this.#count('venue_gaps_total', 'Messages that are missing', venue, counts.gaps);
+    this.#count('venue_bad_checksums_total', 'Checksums that were wrong', venue, counts.badChecksums);
+    this.#count('venue_unreadable_total', 'Messages that could not be read', venue, counts.unreadable);
+    this.#set(
+      'venue_clock_offset_seconds',
+      'The venue’s clock less ours',
+      venue,
+      (clock?.offsetMs ?? Number.NaN) / 1e3,
+    );
+    this.#set(
+      'venue_clock_error_seconds',
+      'By how much that may be wrong',
+      venue,
+      (clock?.errorMs ?? Number.NaN) / 1e3,
+    );
+    this.#set('venue_round_trip_seconds', 'Of a question by REST', venue, (clock?.roundTripMs ?? Number.NaN) / 1e3);
+    for (const { rule, used, limit } of link.budgets) {
+      this.#set('venue_budget_ratio', 'Used of our share of a limit', { venue: name, rule }, used / limit);
+    }
+    this.#set('venue_banned', '1: nothing is sent for now', venue, bannedUntilMs === null ? 0 : 1);
   }
 
   #set(name: string, help: string, labels: Readonly<Record<string, string>>, value: number): void {

@@ -9,7 +9,9 @@ import { DelayLatency } from '@quotewright/core/venue-sim/latency';
 import { makeMarket } from '../backtest/run-living.ts';
 import { configOf, marketOf } from '../backtest/simulation-header.ts';
 import { type ReadinessParts, readinessOf } from './readiness.ts';
+import type { VenueLink } from './protocol/venues.ts';
 import { SMALL_SIMULATION } from './testing/simulation-options.ts';
+import { venuesReport } from './testing/venues-report.ts';
 
 const WALL_MS = 1e12;
 let good: ReadinessParts;
@@ -32,6 +34,8 @@ beforeAll(async () => {
     stats: statsOf({}),
     recovered: 0,
     reconciled: undefined,
+    isLive: false,
+    links: undefined,
     replica: { inputs: 1, lag: 0, comparisons: 3, isEqual: true, restarts: 0 },
     fill: 0,
     isOver: false,
@@ -57,6 +61,8 @@ function faults(change: Partial<ReadinessParts>): string[] {
   expect(isReady).toBe(bad.length === 0);
   return bad;
 }
+
+const links = (change: Partial<VenueLink>) => venuesReport('living', change).links;
 
 describe('readiness', () => {
   it('is there when all is well', () => {
@@ -95,5 +101,23 @@ describe('readiness', () => {
     } finally {
       engine.connection(0, true, 2e9);
     }
+  });
+
+  it('is not there while market data or the way for orders of a venue is gone, or a book is not believed', () => {
+    expect(faults({ links: links({}) })).toEqual([]);
+    expect(faults({ links: links({ orders: 'none' }) })).toEqual([]);
+    expect(faults({ links: links({ isFeedUp: false }) })).toEqual(['feeds: living: no connection for market data']);
+    expect(faults({ links: links({ isFeedUp: false, orders: 'down' }) })).toEqual([
+      'feeds: living: no connection for market data, no way for orders',
+    ]);
+    const book = { instrument: 0, fault: 'checksum', text: 'the checksum is another', sinceMs: 1 };
+    expect(faults({ links: links({ staleBooks: [book] }) })).toEqual([
+      'feeds: living:BTCUSDT: the checksum is another',
+    ]);
+  });
+
+  it('wants the answer of the venues before a live session is, a new one too', () => {
+    expect(faults({ isLive: true })).toEqual(['reconciled: the venue has not answered yet']);
+    expect(faults({ isLive: true, reconciled: { isSettled: true, text: 'all is settled' } })).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Engine } from '@quotewright/core/engine/engine';
 import { STAT } from '../feed/host-stats.ts';
 import { instrumentName } from '../risk/operable.ts';
 import type { Readiness, SystemInfo } from './protocol/system.ts';
+import type { VenueLink } from './protocol/venues.ts';
 
 /** Market data that are older, by the session's clock, are not fresh; a trading thread that was not heard of for so long does not run. */
 const FRESH_NS = 30e9;
@@ -18,6 +19,10 @@ export interface ReadinessParts {
   readonly recovered: number;
   /** What the venue was asked after a restart; absent: no answer yet. */
   readonly reconciled: { readonly isSettled: boolean; readonly text: string } | undefined;
+  /** Orders go to venues: their answer is wanted of a new session too. */
+  readonly isLive: boolean;
+  /** The ways to the venues by name; undefined: nothing was told of any. */
+  readonly links: ReadonlyMap<string, VenueLink> | undefined;
   readonly replica: SystemInfo['replica'];
   readonly fill: number;
   readonly isOver: boolean;
@@ -31,10 +36,15 @@ export function readinessOf(parts: ReadinessParts): Readiness {
   return { isReady: checks.every(({ isGood }) => isGood), checks };
 }
 
-function feeds({ engine, stats }: ReadinessParts): Check {
+function feeds({ engine, stats, links }: ReadinessParts): Check {
   const nowNs = Math.max(engine.nowNs, stats?.[STAT.MARKET_NS] ?? Number.NEGATIVE_INFINITY);
-  const bad = engine.seats[0]!.markets.flatMap(({ instrument, isConnected, isReady, receivedNs }) => {
+  const broken = new Map(Array.from(links ?? [], ([venue, link]) => [venue, brokenText(link)]));
+  const bad = engine.seats[0]!.markets.flatMap(({ index, instrument, isConnected, isReady, receivedNs }) => {
     const name = instrumentName(instrument);
+    // Told once, of the venue.
+    if (broken.get(instrument.venue)) return [];
+    const stale = links?.get(instrument.venue)?.staleBooks.find((book) => book.instrument === index);
+    if (stale !== undefined) return [`${name}: ${stale.text}`];
     if (!isConnected) return [`${name}: the connection is gone`];
     if (!(nowNs - receivedNs <= FRESH_NS)) {
       return [
@@ -45,7 +55,16 @@ function feeds({ engine, stats }: ReadinessParts): Check {
     }
     return isReady ? [] : [`${name}: the book is stale, crossed or one-sided`];
   });
-  return { name: 'feeds', isGood: bad.length === 0, detail: bad.length === 0 ? 'all books are fresh' : bad.join('; ') };
+  const all = [...Array.from(broken).flatMap(([venue, text]) => (text === '' ? [] : [`${venue}: ${text}`])), ...bad];
+  return { name: 'feeds', isGood: all.length === 0, detail: all.length === 0 ? 'all books are fresh' : all.join('; ') };
+}
+
+function brokenText({ isFeedUp, orders }: VenueLink): string {
+  const parts = [
+    ...(isFeedUp ? [] : ['no connection for market data']),
+    ...(orders === 'down' ? ['no way for orders'] : []),
+  ];
+  return parts.join(', ');
 }
 
 function recovered({ recovered: inputs, stats }: ReadinessParts): Check {
@@ -57,9 +76,9 @@ function recovered({ recovered: inputs, stats }: ReadinessParts): Check {
   };
 }
 
-function reconciled({ recovered: inputs, reconciled: answer }: ReadinessParts): Check {
+function reconciled({ recovered: inputs, reconciled: answer, isLive }: ReadinessParts): Check {
   if (answer !== undefined) return { name: 'reconciled', isGood: answer.isSettled, detail: answer.text };
-  const isGood = inputs === 0;
+  const isGood = inputs === 0 && !isLive;
   return {
     name: 'reconciled',
     isGood,

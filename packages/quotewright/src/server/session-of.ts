@@ -1,6 +1,7 @@
 /** The session as REST and the stream's greeting tell it. */
 import { basename } from 'node:path';
 import type { Engine } from '@quotewright/core/engine/engine';
+import { isDryRun } from '../journal/session-header.ts';
 import type { ServerSetup } from './link.ts';
 import type { SessionInfo } from './protocol/session.ts';
 import { instrumentInfos, strategyInfos } from './views/instrument-info.ts';
@@ -11,6 +12,7 @@ export function sessionOf({ dir, epoch, header, mode, speed }: ServerSetup, engi
     epoch,
     id: dir === undefined ? null : basename(dir),
     mode,
+    isDryRun: isDryRun(header),
     version: header.program.version,
     seed: header.seed,
     startedMs: header.startedMs,

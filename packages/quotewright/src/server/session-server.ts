@@ -8,6 +8,7 @@ import type { ServerContext } from './context.ts';
 import type { FromServer, ServerSetup, ToServer } from './link.ts';
 import { closer, listen, readCertificate } from './listen.ts';
 import type { SessionInfo } from './protocol/session.ts';
+import type { VenuesReport } from './protocol/venues.ts';
 import { readinessOf } from './readiness.ts';
 import { Replica } from './replica/replica.ts';
 import { RiskFigures } from './risk-figures.ts';
@@ -43,6 +44,7 @@ interface Parts {
 /** What messages of the trading thread change. */
 interface Live {
   reconciled: { readonly isSettled: boolean; readonly text: string } | undefined;
+  venues: VenuesReport | undefined;
   isOver: boolean;
   /** It was told that the engines differ. */
   isDifferenceTold: boolean;
@@ -74,7 +76,7 @@ export class SessionServer {
     const views = await SessionViews.open(setup);
     const replica = await Replica.open(setup, views);
     const asker = new Asker(post);
-    const live: Live = { reconciled: undefined, isOver: false, isDifferenceTold: false };
+    const live: Live = { reconciled: undefined, venues: undefined, isOver: false, isDifferenceTold: false };
     const log = new ServerLog(setup.dir ?? setup.home, post);
     const monitor = new SystemMonitor({
       stats: setup.stats,
@@ -86,6 +88,7 @@ export class SessionServer {
       recorders: () => views.recorders,
       clients: () => hub.clients.counts,
       redis: () => mirror?.info() ?? { state: 'off', detail: '', written: 0 },
+      venues: () => live.venues,
     });
     const context: ServerContext = {
       setup,
@@ -102,6 +105,8 @@ export class SessionServer {
           stats: monitor.look() ? monitor.stats : undefined,
           recovered: setup.sequence,
           reconciled: live.reconciled,
+          isLive: setup.mode === 'live',
+          links: live.venues?.links,
           replica: replica.info(),
           fill: replica.ring().fill,
           isOver: live.isOver,
@@ -143,6 +148,7 @@ export class SessionServer {
     views.take(message);
     if (message.type === 'reply') asker.answered(message.id, message.reply);
     else if (message.type === 'reconciled') live.reconciled = message;
+    else if (message.type === 'venues') live.venues = message.report;
     else if (message.type === 'over') {
       live.isOver = true;
       asker.end();

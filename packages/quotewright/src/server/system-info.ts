@@ -7,6 +7,7 @@ import { STAT } from '../feed/host-stats.ts';
 import { HostStatsReader } from '../feed/host-stats-reader.ts';
 import { engineLatency, recordedLatencies } from './latencies.ts';
 import type { SystemInfo } from './protocol/system.ts';
+import type { VenuesReport } from './protocol/venues.ts';
 import { marketMs, marketMsOrNull } from './views/market-time.ts';
 
 /** Of the histogram of the event loop's delay. */
@@ -24,6 +25,8 @@ export interface SystemParts {
   recorders(): readonly SessionRecorder[];
   clients(): SystemInfo['clients'];
   redis(): SystemInfo['redis'];
+  /** undefined: the trading thread has told of none. */
+  venues(): VenuesReport | undefined;
 }
 
 export class SystemMonitor {
@@ -72,6 +75,7 @@ export class SystemMonitor {
     this.look();
     const { stats } = this;
     const { epochDay, startedMs } = this.#parts;
+    const venues = this.#parts.venues();
     const records = stats[STAT.JOURNAL_RECORDS]!;
     const isOn = records >= 0 && stats[STAT.WALL_MS]! > 0;
     const capacity = stats[STAT.JOURNAL_CAPACITY]!;
@@ -110,7 +114,8 @@ export class SystemMonitor {
       replica: this.#parts.replica(),
       clients: this.#parts.clients(),
       redis: this.#parts.redis(),
-      venues: venuesOf(this.#parts.engine(), epochDay),
+      venues: venuesOf(this.#parts.engine(), epochDay, venues),
+      venueEvents: venues === undefined ? [] : [...venues.events],
       latencies: [engineLatency(stats), ...recordedLatencies(this.#parts.recorders())],
     };
   }
@@ -137,7 +142,11 @@ function late(ns: number): number {
   return ns === ns ? Math.max(0, ns / 1e6 - RESOLUTION_MS) : 0;
 }
 
-function venuesOf({ instruments, seats }: Engine, epochDay: number): SystemInfo['venues'] {
+function venuesOf(
+  { instruments, seats }: Engine,
+  epochDay: number,
+  report: VenuesReport | undefined,
+): SystemInfo['venues'] {
   const { names, venueOf } = instrumentVenues(instruments);
   return names.map((name, venue) => {
     const markets = seats[0]!.markets.filter(({ index }) => venueOf[index] === venue);
@@ -146,6 +155,7 @@ function venuesOf({ instruments, seats }: Engine, epochDay: number): SystemInfo[
       name,
       isConnected: markets.every(({ isConnected }) => isConnected),
       lastMessageMs: marketMsOrNull(epochDay, newestNs),
+      link: report?.links.get(name) ?? null,
     };
   });
 }

@@ -23,6 +23,15 @@ export function liveMetrics(context: ServerContext): Record<string, string | num
     replicaLag: system.replica.lag,
     clients: system.clients.connected,
   };
+  for (const { name, link } of system.venues) {
+    if (link === null) continue;
+    Object.assign(metrics, {
+      [`venue:${name}:feed`]: link.isFeedUp ? 'up' : 'down',
+      [`venue:${name}:orders`]: link.orders,
+      [`venue:${name}:messagesPerSecond`]: round(link.messagesPerSecond),
+      [`venue:${name}:staleBooks`]: link.staleBooks.length,
+    });
+  }
   for (const pnl of context.views.pnl().strategies) {
     const { strategy, currency, total, equity, drawdown, fills, openOrders } = pnl;
     const of = `strategy:${strategy}:${engine.seats[strategy]!.name}`;

@@ -1,6 +1,7 @@
 /** What is not as it should be, in plain words. Pure: one message of the system topic in, sentences out. */
 import type { SystemInfo } from 'quotewright/server/protocol/system';
-import { formatCount, formatDuration, formatNumber, formatShare } from '../../lib/format.ts';
+import { linkedVenues } from './venue-links.ts';
+import { formatCount, formatDuration, formatNumber, formatShare, formatTime } from '../../lib/format.ts';
 
 export interface Finding {
   /** The panel that it belongs to. */
@@ -17,6 +18,8 @@ const JOURNAL_BEHIND = 100_000;
 const REPLICA_BEHIND = 100_000;
 const SILENT_MS = 30_000;
 const LONG_PAUSE_MS = 100;
+/** Further apart, beyond what the measurement leaves open, a live session does not begin. */
+const CLOCK_MS = 500;
 
 function* loops(system: SystemInfo): Generator<Finding> {
   for (const name of ['trading', 'server'] as const) {
@@ -91,16 +94,64 @@ function* connections(system: SystemInfo): Generator<Finding> {
     };
   }
   for (const venue of system.venues) {
+    // Said in more words below.
+    if (venue.link !== null && (!venue.link.isFeedUp || venue.link.orders === 'down')) continue;
     if (!venue.isConnected) yield { about: 'venues', isBad: true, text: `${venue.name} is not connected.` };
     else if (venue.lastMessageMs !== null && system.marketMs - venue.lastMessageMs > SILENT_MS) {
       const silence = formatDuration(system.marketMs - venue.lastMessageMs);
-      yield { about: 'venues', isBad: false, text: `${venue.name} has been silent for ${silence} of market time.` };
+      yield {
+        about: 'venues',
+        isBad: false,
+        text: `${venue.name} has been silent for ${silence}${venue.link === null ? ' of market time' : ''}.`,
+      };
+    }
+  }
+}
+
+function* ways(system: SystemInfo): Generator<Finding> {
+  for (const { name, link } of linkedVenues(system)) {
+    if (!link.isFeedUp)
+      yield { about: 'venues', isBad: true, text: `No market data comes from ${name}: nothing is quoted there.` };
+    if (link.orders === 'down') {
+      yield {
+        about: 'venues',
+        isBad: true,
+        text: `There is no way for orders to ${name}: those that are open are not in our hands.`,
+      };
+    }
+    const stale = link.staleBooks.length;
+    if (link.isFeedUp && stale > 0) {
+      yield {
+        about: 'venues',
+        isBad: false,
+        text: `${stale === 1 ? 'One book' : `${stale} books`} of ${name} ${stale === 1 ? 'is' : 'are'} not believed: nothing is quoted there.`,
+      };
+    }
+    for (const line of link.isFeedUp ? link.lines : []) {
+      if (!line.isUp)
+        yield {
+          about: 'venues',
+          isBad: false,
+          text: `The connection ${line.name} of ${name} is down; the other one serves.`,
+        };
+    }
+    if (link.bannedUntilMs !== null) {
+      yield {
+        about: 'venues',
+        isBad: true,
+        text: `${name} is sent nothing until ${formatTime(link.bannedUntilMs)}: it has said so.`,
+      };
+    }
+    const { clock } = link;
+    if (clock !== null && Math.abs(clock.offsetMs) - clock.errorMs > CLOCK_MS) {
+      const apart = formatDuration(Math.abs(clock.offsetMs));
+      yield { about: 'venues', isBad: false, text: `Our clock and that of ${name} are ${apart} apart.` };
     }
   }
 }
 
 /** The bad ones first. */
 export function judge(system: SystemInfo): readonly Finding[] {
-  const found = [...loops(system), ...queues(system), ...connections(system)];
+  const found = [...loops(system), ...queues(system), ...ways(system), ...connections(system)];
   return found.toSorted((a, b) => Number(b.isBad) - Number(a.isBad));
 }

@@ -9,6 +9,7 @@ import { useSystemHistory } from './history.ts';
 import { judge } from './judge.ts';
 import { Latency } from './latency.tsx';
 import { Connections, JournalAndReplica, Loops, Machine, Rings } from './parts.tsx';
+import { Venues } from './venues.tsx';
 import './system.css';
 
 const HEIGHT = 140;
@@ -73,6 +74,7 @@ export default function SystemPage() {
       ) : (
         <>
           <Findings system={system} />
+          <Venues system={system} />
           <div className="grid system-grid">
             {system.latencies.map((latency) => (
               <Latency key={latency.name} latency={latency} />

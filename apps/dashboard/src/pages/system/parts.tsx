@@ -14,6 +14,7 @@ import { Bar } from '../../ui/bar.tsx';
 import { Empty } from '../../ui/notes.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
+import { linkedVenues } from './venue-links.ts';
 
 interface PartProps {
   readonly system: SystemInfo;
@@ -154,32 +155,35 @@ export function Connections({ system }: PartProps) {
         </Fact>
         {redis.state !== 'off' && <Fact label="Written to Redis">{formatCount(redis.written)}</Fact>}
       </dl>
-      <Table
-        label="Venues"
-        rows={system.venues}
-        empty={<Empty title="No venues" />}
-        keyOf={(venue) => venue.name}
-        columns={[
-          { key: 'name', header: 'Venue', render: (venue) => venue.name },
-          {
-            key: 'state',
-            header: 'State',
-            render: (venue) =>
-              venue.isConnected ? (
-                <span className="good">● connected</span>
-              ) : (
-                <span className="bad">○ not connected</span>
-              ),
-          },
-          {
-            key: 'last',
-            header: 'Last message',
-            isNumber: true,
-            title: 'Market time',
-            render: (venue) => (venue.lastMessageMs === null ? DASH : formatTime(venue.lastMessageMs, 1)),
-          },
-        ]}
-      />
+      {/* Where there are ways to venues they have a panel of their own. */}
+      {linkedVenues(system).length === 0 && (
+        <Table
+          label="Venues"
+          rows={system.venues}
+          empty={<Empty title="No venues" />}
+          keyOf={(venue) => venue.name}
+          columns={[
+            { key: 'name', header: 'Venue', render: (venue) => venue.name },
+            {
+              key: 'state',
+              header: 'State',
+              render: (venue) =>
+                venue.isConnected ? (
+                  <span className="good">● connected</span>
+                ) : (
+                  <span className="bad">○ not connected</span>
+                ),
+            },
+            {
+              key: 'last',
+              header: 'Last message',
+              isNumber: true,
+              title: 'Market time',
+              render: (venue) => (venue.lastMessageMs === null ? DASH : formatTime(venue.lastMessageMs, 1)),
+            },
+          ]}
+        />
+      )}
     </Panel>
   );
 }

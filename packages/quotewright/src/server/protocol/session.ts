@@ -46,6 +46,8 @@ export const sessionInfo = z.object({
   /** Name of the session's folder; null: it has no journal. */
   id: z.string().nullable(),
   mode: z.enum(['simulation', 'replay', 'paper', 'live']),
+  /** Live, but nothing is sent: requests are answered here. */
+  isDryRun: z.boolean(),
   version: z.string(),
   seed: z.number(),
   /** Wall time at which the process started. */

@@ -1,5 +1,6 @@
 /** Health, readiness and the machine under the session. */
 import { z } from 'zod';
+import { venueEventInfo, venueLink } from './venues.ts';
 
 export const health = z.object({ status: z.literal('ok'), version: z.string(), uptimeSeconds: z.number() });
 
@@ -72,7 +73,18 @@ export const systemInfo = z.object({
   }),
   clients: z.object({ connected: z.number(), slow: z.number(), sentBytes: z.number(), sentMessages: z.number() }),
   redis: z.object({ state: z.enum(['off', 'up', 'down']), detail: z.string(), written: z.number() }),
-  venues: z.array(z.object({ name: z.string(), isConnected: z.boolean(), lastMessageMs: z.number().nullable() })),
+  venues: z.array(
+    z.object({
+      name: z.string(),
+      /** Orders can be sent there: of a session with venues of its own see `link`. */
+      isConnected: z.boolean(),
+      lastMessageMs: z.number().nullable(),
+      /** The way to it; null: its market is simulated or replayed here. */
+      link: venueLink.nullable(),
+    }),
+  ),
+  /** The last that happened on the ways to the venues, oldest first. */
+  venueEvents: z.array(venueEventInfo),
   latencies: z.array(latencySummary),
 });
 export type SystemInfo = z.output<typeof systemInfo>;

@@ -19,7 +19,8 @@ export function statusRoutes(app: App, context: ServerContext): void {
     {
       schema: {
         tags: ['status'],
-        summary: 'The session trades on what is so: feeds fresh, recovered, reconciled; 503 while it is not',
+        summary:
+          'The session trades on what is so: feeds fresh, ways to venues up, recovered, reconciled; 503 while it is not',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -39,7 +40,7 @@ export function statusRoutes(app: App, context: ServerContext): void {
     {
       schema: {
         tags: ['status'],
-        summary: 'Processor, memory, event loops, rings, latencies',
+        summary: 'Processor, memory, event loops, rings, latencies, ways to the venues',
         response: { 200: systemInfo },
       },
     },

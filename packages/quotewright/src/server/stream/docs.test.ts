@@ -16,6 +16,7 @@ const SESSION: SessionInfo = {
   epoch: '5f0c',
   id: '20261121T090000Z',
   mode: 'simulation',
+  isDryRun: false,
   version: '0.1.0',
   seed: 1,
   startedMs: 1795251600000,

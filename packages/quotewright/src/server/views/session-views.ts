@@ -6,6 +6,7 @@ import { Instrument } from '@quotewright/core/market/instrument';
 import type { Observer } from '@quotewright/core/strategies/observer';
 import { Command, InputKind } from '@quotewright/core/trading/records';
 import type { z } from 'zod';
+import { isDryRun } from '../../journal/session-header.ts';
 import { instrumentName } from '../../risk/operable.ts';
 import type { ServerSetup, ToServer } from '../link.ts';
 import type { AlertInfo } from '../protocol/risk.ts';
@@ -70,8 +71,8 @@ export class SessionViews implements LiveViews, ReplicaWatch {
     this.#instruments = header.instruments.map((spec) => new Instrument(spec));
     this.#clock = new NewestClock(stats, speed);
     this.#fills = new FillLog(this.#instruments, epochDay);
-    // A recording knows nothing of our orders, and neither does a venue that fills them on paper.
-    const showsOwn = mode === 'simulation' || mode === 'live';
+    // A recording knows nothing of our orders, and neither does a venue that they are not sent to.
+    const showsOwn = mode === 'simulation' || (mode === 'live' && !isDryRun(header));
     this.#watches = header.strategies.map(() => new StrategyWatch(this.#instruments, header.cash, showsOwn));
     this.#tapes = this.#instruments.map(() => new TradeTape(epochDay, LIST_LENGTH.trades));
     this.#heatmaps = this.#instruments.map(() => new Heatmap(epochDay));

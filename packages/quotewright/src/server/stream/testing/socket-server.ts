@@ -11,6 +11,7 @@ export const SESSION: SessionInfo = {
   epoch: 'e1',
   id: null,
   mode: 'simulation',
+  isDryRun: false,
   version: '0',
   seed: 1,
   startedMs: 0,
