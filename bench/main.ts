@@ -8,13 +8,16 @@ import { benchJournal } from './journal.ts';
 import { benchFeed } from './feed.ts';
 import { benchGate } from './gate.ts';
 import { benchL2 } from './l2.ts';
+import { benchLiveMemory } from './live-memory.ts';
 import { benchMatch } from './match.ts';
 import { benchMemory } from './memory.ts';
 import { benchRecovery } from './recovery.ts';
 import { benchReplay } from './replay.ts';
 import { benchLiving, benchPaper } from './simulations.ts';
 import { benchStream } from './stream.ts';
+import { benchTickToTrade } from './tick-to-trade.ts';
 import { benchVar } from './var.ts';
+import { benchVenues } from './venues.ts';
 
 const BENCHES: Readonly<Record<string, () => unknown>> = {
   match: benchMatch,
@@ -33,6 +36,9 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   stream: benchStream,
   feed: benchFeed,
   dashboard: benchDashboard,
+  venues: benchVenues,
+  'tick-to-trade': benchTickToTrade,
+  'live-memory': () => benchLiveMemory(),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
