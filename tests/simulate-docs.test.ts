@@ -19,6 +19,7 @@ it('says of every scenario what its help says', () => {
 
 it('names every field of a status', () => {
   const fields: Readonly<Record<keyof SessionStatus, true>> = {
+    world: true,
     time: true,
     speed: true,
     lagMs: true,

@@ -20,7 +20,7 @@ import { DurableSession, type Keep } from '../journal/recovery-session.ts';
 import { reconcileText } from '../journal/recovery-report.ts';
 import type { Recovered } from '../journal/recovery.ts';
 import { headerEngine } from '../journal/replay-engine.ts';
-import type { SessionHeader } from '../journal/session-header.ts';
+import { type SessionHeader, isDryRun } from '../journal/session-header.ts';
 import { Control } from '../risk/control.ts';
 import type { ServerConfig } from '../server/config.ts';
 import type { SessionInfo } from '../server/protocol/session.ts';
@@ -261,7 +261,17 @@ export class LiveSession implements RunHost {
     const pnl = pnlData(engine, this.#header.cash);
     // Before its first slice a recovered session stands where its engine does.
     const nowNs = Math.max(this.#nowNs, engine.nowNs);
-    return statusOf(engine, this.#header.epochDay, nowNs, pnl, pace, this.alerts.counts, this.#meter, this.#idle);
+    const status = statusOf(
+      engine,
+      this.#header.epochDay,
+      nowNs,
+      pnl,
+      pace,
+      this.alerts.counts,
+      this.#meter,
+      this.#idle,
+    );
+    return { world: worldOf(this.#header), ...status };
   }
 
   /** Once is enough. */
@@ -278,6 +288,12 @@ export class LiveSession implements RunHost {
     ]);
     for (const line of lines) this.#world.say(`${line}\n`);
   }
+}
+
+function worldOf(header: SessionHeader): string {
+  if (header.mode === 'paper') return 'paper';
+  if (header.mode !== 'live') return '';
+  return isDryRun(header) ? 'dry run' : 'LIVE';
 }
 
 /** @param recovered the engine does not begin at its beginning */

@@ -60,6 +60,7 @@ test('a line for a log', () => {
   );
   expect(statusLine({ ...STATUS, lagMs: 2500, speed: 1 })).toContain('1x, 2.5 s behind');
   expect(statusLine({ ...STATUS, speed: null, inputNs: null })).toContain(' max  ');
+  expect(statusLine({ ...STATUS, speed: 1, world: 'LIVE' })).toContain(' LIVE  ACTIVE');
 });
 
 test('what there is not is not told', () => {

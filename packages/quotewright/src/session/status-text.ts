@@ -86,7 +86,8 @@ function tableLines(rows: readonly StatusRow[]): string[] {
   );
 }
 
-function paceText({ speed, lagMs }: SessionStatus): string {
+function paceText({ world, speed, lagMs }: SessionStatus): string {
+  if (world !== '') return world;
   if (speed === null) return 'max';
   return lagMs < TOLD_LAG_MS ? `${speed}x` : `${speed}x, ${(lagMs / 1000).toFixed(1)} s behind`;
 }

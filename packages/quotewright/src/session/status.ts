@@ -28,6 +28,8 @@ export interface StatusRow {
 }
 
 export interface SessionStatus {
+  /** Of a session with the world, where time is as it is: `paper`, `LIVE`, `dry run`; empty: the speed says what it is. */
+  readonly world: string;
   /** In the session's clock. */
   readonly time: string;
   /** Market time a wall time; null: as fast as it goes. */
@@ -83,7 +85,7 @@ export function statusOf(
   alerts: Readonly<Record<SeverityName, number>>,
   meter: StatusMeter,
   idle: Pick<IdleWatch, 'reason'>,
-): SessionStatus {
+): Omit<SessionStatus, 'world'> {
   return {
     time: nsToIso(Math.max(0, nowNs), epochDay),
     speed: pace.speed ?? null,

@@ -12,6 +12,10 @@ it('tells of currencies that no price and no rate converts', () => {
   expect(missingRates(two, { gate: { currency: 'USDT' } })).toEqual([
     expect.stringMatching(/^no rate of USD to USDT /u),
   ]);
-  // BTC has a price in both, so each converts into the other.
-  expect(missingRates([spot('BTC', 'USD'), spot('BTC', 'USDT')], {})).toEqual([]);
+  // BTC has a price in both; limits are not worked out by way of it.
+  expect(missingRates([spot('BTC', 'USD'), spot('BTC', 'USDT')], {})).toEqual([
+    expect.stringMatching(/^no rate of USDT to USD /u),
+  ]);
+  expect(missingRates([spot('BTC', 'USD'), spot('BTC', 'USDT'), spot('USDT', 'USD')], {})).toEqual([]);
+  expect(missingRates([spot('BTC', 'USD'), spot('BTC', 'EUR'), spot('USD', 'EUR')], {})).toEqual([]);
 });

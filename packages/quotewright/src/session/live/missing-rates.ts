@@ -6,13 +6,10 @@ import type { RiskSettings } from '@quotewright/core/risk/risk';
 export function missingRates(instruments: readonly Instrument[], { gate = {} }: RiskSettings): string[] {
   const { currency = instruments[0]!.settlement, rates = {} } = gate;
   const known = new Set([currency, ...Object.keys(rates)]);
-  // A price of one in the other converts between them.
-  for (let size = 0; size !== known.size;) {
-    size = known.size;
-    for (const { base, quote } of instruments) {
-      if (known.has(base)) known.add(quote);
-      if (known.has(quote)) known.add(base);
-    }
+  // The gate converts by the price of an instrument between the two, and by no chain of them (`core/risk/rates.ts`).
+  for (const { base, quote } of instruments) {
+    if (quote === currency) known.add(base);
+    else if (base === currency) known.add(quote);
   }
   const missing = new Set(instruments.map(({ settlement }) => settlement).filter((each) => !known.has(each)));
   return Array.from(

@@ -18,6 +18,7 @@ export const ROW: StatusRow = {
 };
 
 export const STATUS: SessionStatus = {
+  world: '',
   time: '2026-01-05T00:01:02.500000000Z',
   speed: 10,
   lagMs: 1,
