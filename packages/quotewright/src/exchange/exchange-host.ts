@@ -74,6 +74,7 @@ export async function openExchange(setup: ExchangeHostSetup): Promise<ExchangeHo
         connections: () => server.connections,
       });
     }
+    exchange.tellBooks();
     const venues = served.map(({ desk, port: at }) => ({ venue: desk.venue, port: at, keys: keys.get(desk.venue)! }));
     return { exchange, port: pagePort, venues, close };
   } catch (error) {

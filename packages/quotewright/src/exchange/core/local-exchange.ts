@@ -24,6 +24,8 @@ export interface MarketSource extends LivingVenue {
   readonly instruments: readonly Instrument[];
   /** The queues of an instrument's book, where there are any. */
   queues(instrument: number): L3Book | undefined;
+  /** Has every book told as it is now, order by order; absent: there are no orders. */
+  subscribe?(nowNs: number): void;
 }
 
 export interface LocalExchangeSetup {
@@ -105,6 +107,12 @@ export class LocalExchange implements DeskHost {
     data[VENUE_NS]! -= this.#behindNs;
     data[LOCAL_NS]! -= this.#behindNs;
     this.#source.request(data, 0, nowNs - this.#behindNs);
+    this.#drain();
+  }
+
+  /** Tells who listens of every order that stands, by its number: nobody has to guess later which one is meant. */
+  tellBooks(): void {
+    this.#source.subscribe?.(this.catchUp() - this.#behindNs);
     this.#drain();
   }
 
