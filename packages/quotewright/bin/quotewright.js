@@ -46,7 +46,7 @@ function newest(folder) {
 
 /** Compiles a checkout whose sources have changed since; a published package has no sources. */
 function build(node) {
-  const sources = [join(here, 'src'), join(root, 'packages', 'core', 'src')];
+  const sources = [join(here, 'src'), ...['core', 'ccxt'].map((name) => join(root, 'packages', name, 'src'))];
   if (!sources.every((folder) => existsSync(folder))) return;
   const info = join(here, 'tsconfig.tsbuildinfo');
   const built = existsSync(entry) && existsSync(info) ? statSync(info).mtimeMs : 0;
