@@ -17,6 +17,8 @@ const MAX_ORDER = LIMIT_INDEX.get('max_order_size')!;
 /** Ledgers are added up once in so many inputs, and at the end. */
 const LEDGER_EVERY = 16;
 const MOST_VIOLATIONS = 20;
+/** A refused cancel is tried again after so long (`engine/departures.ts`). */
+const AGAIN_NS = 250e6;
 
 export class Invariants implements Observer {
   readonly violations: string[] = [];
@@ -26,6 +28,8 @@ export class Invariants implements Observer {
   #inputs = 0;
   /** By market × 2 + side: what the position would be at worst, before the input at hand. */
   #worst = new Float64Array(0);
+  /** Orders that stand although they have to go, and since when. */
+  #standing: ReadonlyMap<number, number> = new Map();
   /** Lots that the last input may have added that no request of ours did: executions and orders that were not known. */
   #allowance = 0;
 
@@ -87,17 +91,25 @@ export class Invariants implements Observer {
   onOrder(): void {}
   onFunding(): void {}
 
-  /** Halted, or its strategy stopped: every order is finished, leaving, or nobody knows. */
-  #checkHalt({ desk, seats, instruments, riskState }: Engine): void {
-    for (const { index, state } of seats) {
+  /**
+   * Halted, or its strategy stopped: every order is finished, leaving, or nobody knows. One whose cancel the venue has refused may stand until
+   * it is asked again; where the venue is away it is asked when it is back.
+   */
+  #checkHalt({ desk, seats, instruments, riskState, nowNs }: Engine): void {
+    const standing = new Map<number, number>();
+    for (const { index, state, markets } of seats) {
       if (riskState !== RiskState.HALTED && state !== StrategyState.STOPPED) continue;
       for (const market of instruments.keys()) {
         for (let slot = desk.firstSlot(index, market); slot >= 0; slot = desk.nextSlot(slot)) {
-          if (desk.stateAt(slot) === OrderState.LIVE)
-            this.fail(`order ${desk.idAt(slot)} is left alone while halted or stopped`);
+          if (desk.stateAt(slot) !== OrderState.LIVE || !markets[market]!.isConnected) continue;
+          const id = desk.idAt(slot);
+          const sinceNs = this.#standing.get(id) ?? nowNs;
+          standing.set(id, sinceNs);
+          if (nowNs - sinceNs > AGAIN_NS) this.fail(`order ${id} is left alone while halted or stopped`);
         }
       }
     }
+    this.#standing = standing;
   }
 
   /** All open orders of its side together do not turn the position. */
