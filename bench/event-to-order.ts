@@ -5,18 +5,13 @@
 import { Engine } from '@quotewright/core/engine/engine';
 import type { OrderCarrier } from '@quotewright/core/engine/engine-setup';
 import { Mark } from '@quotewright/core/engine/local-market';
-import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
+import { EVENT_STRIDE, Field } from '@quotewright/core/market/event';
 import { RecordQueue } from '@quotewright/core/trading/record-queue';
-import { Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { type Histogram, build } from 'hdr-histogram-js';
+import { answerOf } from './answers.ts';
 import { FEED_INSTRUMENT, loadFeed, ordinary } from './replay.ts';
 
-const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
-const ANSWERS = new Map<number, number>([
-  [RequestKind.NEW, ReportKind.ACK],
-  [RequestKind.CANCEL, ReportKind.CANCELLED],
-  [RequestKind.AMEND, ReportKind.AMENDED],
-]);
+const { LOCAL_NS } = Field;
 /** Events before the measurement, for the compiler. */
 const WARM_UP = 1_000_000;
 
@@ -69,19 +64,6 @@ export async function benchEventToOrder(rows = 5_000_000): Promise<unknown> {
     perEvent: percentiles(all),
     eventsWithOrders: { count: withOrder.totalCount, ...percentiles(withOrder) },
   };
-}
-
-function answerOf(request: Float64Array): Float64Array {
-  const answer = request.slice();
-  const head = request[HEAD]!;
-  answer[HEAD] = packHead(ANSWERS.get(head & 0xff)!, (head >> 8) & 1, 0);
-  answer[VENUE_NS] = request[LOCAL_NS]!;
-  answer[PRICE_TICKS] = request[PRICE_TICKS]!;
-  answer[SIZE_LOTS] = request[SIZE_LOTS]!;
-  answer[ORDER_ID] = request[ORDER_ID]!;
-  answer[SEQ] = 0;
-  answer[AUX] = Reject.REQUESTED;
-  return answer;
 }
 
 function percentiles(of: Histogram): Record<string, number> {

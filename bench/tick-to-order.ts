@@ -9,17 +9,16 @@ import { gunzipSync } from 'node:zlib';
 import { Engine } from '@quotewright/core/engine/engine';
 import type { OrderCarrier } from '@quotewright/core/engine/engine-setup';
 import { Mark } from '@quotewright/core/engine/local-market';
-import { EVENT_STRIDE, Field, packHead } from '@quotewright/core/market/event';
+import { EVENT_STRIDE } from '@quotewright/core/market/event';
 import { Instrument } from '@quotewright/core/market/instrument';
 import basicMaker from '@quotewright/core/strategies/basic-maker';
 import { RecordQueue } from '@quotewright/core/trading/record-queue';
-import { Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { type Histogram, build } from 'hdr-histogram-js';
+import { answerOf } from './answers.ts';
 import { Credentials } from 'quotewright/venues/contract/credentials';
 import type { OrderGateway } from 'quotewright/venues/contract/orders';
 import { binance } from 'quotewright/venues/binance/venue';
 
-const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
 const DAY = '../shared/data/binance_ws/spot_btcusdt_20240808.gz';
 /** Orders are rare: the compiler has seen enough of them after some thousands. */
 const WARM_UP_ROUNDS = 15;
@@ -35,10 +34,6 @@ const INSTRUMENT = new Instrument({
   contract: 'spot',
   fees: { maker: '0', taker: '0.001' },
 });
-const ANSWERS = new Map<number, number>([
-  [RequestKind.NEW, ReportKind.ACK],
-  [RequestKind.CANCEL, ReportKind.CANCELLED],
-]);
 const DEFAULTS = Object.fromEntries(Object.entries(basicMaker.params).map(([name, spec]) => [name, spec.default]));
 const ADDRESSES = binance.environments['live']!;
 
@@ -223,19 +218,6 @@ function openGateway(credentials: Credentials, sent: string[]): OrderGateway {
     gateway.message(Buffer.from(`{"id":"${id}","status":200,"result":{"subscriptionId":0}}`), 0);
   }
   return gateway;
-}
-
-function answerOf(request: Float64Array): Float64Array {
-  const answer = request.slice();
-  const head = request[HEAD]!;
-  answer[HEAD] = packHead(ANSWERS.get(head & 0xff)!, (head >> 8) & 1, 0);
-  answer[VENUE_NS] = request[LOCAL_NS]!;
-  answer[PRICE_TICKS] = request[PRICE_TICKS]!;
-  answer[SIZE_LOTS] = request[SIZE_LOTS]!;
-  answer[ORDER_ID] = request[ORDER_ID]!;
-  answer[SEQ] = 0;
-  answer[AUX] = Reject.REQUESTED;
-  return answer;
 }
 
 function histogram(): Histogram {
