@@ -6,9 +6,8 @@ import { InputError } from '../data/report.ts';
 import { parseSpeed } from '../session/pace.ts';
 import { SCENARIOS } from '../session/scenarios.ts';
 import { collectParam, paramOption, parsePort, parseSeed } from './arguments.ts';
+import { LONGEST_NS, type Need, checkNeeds, checkOutputs, parseDuration } from './session-flags.ts';
 
-/** Times beyond it are not exact. */
-const LONGEST_NS = 104 * 86_400e9;
 const SCENARIO_HELP = SCENARIOS.map(({ name, description }) => `${name}: ${description}`).join('\n');
 
 export function simulateOptions() {
@@ -94,7 +93,7 @@ export const SESSION_OPTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** By the name of a flag: the option, and what the session has to have for it. */
-const NEEDS: readonly (readonly [flag: string, option: string, needed: 'journal' | 'market' | 'server'])[] = [
+const NEEDS: readonly Need<'journal' | 'market' | 'server'>[] = [
   ['symbols', '--symbols', 'market'],
   ['market', '--market', 'market'],
   ['scenario', '--scenario', 'market'],
@@ -109,37 +108,23 @@ const NEEDS: readonly (readonly [flag: string, option: string, needed: 'journal'
   ['snapshotEvery', '--snapshot-every', 'journal'],
   ['keep', '--keep', 'journal'],
 ];
-const LACKS = {
-  journal: 'with --no-journal nothing is kept',
-  market: 'with --replay there is no living market',
-  server: 'with --no-server nobody listens',
-} as const;
 
 /** @throws InputError that names the option that does not go with the others */
 export function checkTogether(
   given: ReadonlySet<string>,
   has: Readonly<Record<'journal' | 'market' | 'server', boolean>>,
 ): void {
-  if (given.has('json') && given.has('jsonLog'))
-    throw new InputError('--json: found --json-log too, expected one of them');
+  checkOutputs(given);
   if (given.has('symbols') && given.has('market')) {
     throw new InputError('--symbols: found --market too, expected one of them');
   }
-  for (const [flag, option, needed] of NEEDS) {
-    if (given.has(flag) && !has[needed]) throw new InputError(`${option}: ${LACKS[needed]}`);
-  }
+  checkNeeds(given, NEEDS, has);
 }
 
 function speed(text: string): number | 'max' {
   const found = parseSpeed(text);
   if (found !== undefined) return found;
   throw new InvalidArgumentError('expected a factor from 0.001 to 1000000 such as 1x or 10x, or max.');
-}
-
-function parseDuration(text: string): number {
-  const ns = parseDurationNs(text);
-  if (ns > 0 && ns <= LONGEST_NS) return ns / 1e9;
-  throw new InvalidArgumentError('expected a duration such as 10m or 1h, at most 104 days.');
 }
 
 function parseTime(text: string): number {

@@ -1,11 +1,9 @@
 /** What `quotewright paper` and `quotewright live` can be told. */
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseDurationNs } from '../config/units.ts';
-import { InputError } from '../data/report.ts';
 import { paramOption, parsePort, parseSeed } from './arguments.ts';
+import { LONGEST_NS, type Need, checkNeeds, checkOutputs, parseDuration } from './session-flags.ts';
 
-/** Times beyond it are not exact. */
-const LONGEST_NS = 104 * 86_400e9;
 const MOST_THREADS = 64;
 
 export function tradingOptions(name: string, about: string) {
@@ -63,28 +61,17 @@ function parseThreads(text: string): number {
 }
 
 /** By the name of a flag: the option, and what there has to be for it. */
-const NEEDS: readonly (readonly [flag: string, option: string, needed: 'journal' | 'server'])[] = [
+const NEEDS: readonly Need<'journal' | 'server'>[] = [
   ['port', '--port', 'server'],
   ['durability', '--durability', 'journal'],
   ['snapshotEvery', '--snapshot-every', 'journal'],
   ['keep', '--keep', 'journal'],
 ];
-const LACKS = { journal: 'with --no-journal nothing is kept', server: 'with --no-server nobody listens' } as const;
 
 /** @throws InputError that names the option that does not go with the others */
 export function checkTrading(given: ReadonlySet<string>, has: Readonly<Record<'journal' | 'server', boolean>>): void {
-  if (given.has('json') && given.has('jsonLog')) {
-    throw new InputError('--json: found --json-log too, expected one of them');
-  }
-  for (const [flag, option, needed] of NEEDS) {
-    if (given.has(flag) && !has[needed]) throw new InputError(`${option}: ${LACKS[needed]}`);
-  }
-}
-
-function parseDuration(text: string): number {
-  const ns = parseDurationNs(text);
-  if (ns > 0 && ns <= LONGEST_NS) return ns / 1e9;
-  throw new InvalidArgumentError('expected a duration such as 10m or 1h, at most 104 days.');
+  checkOutputs(given);
+  checkNeeds(given, NEEDS, has);
 }
 
 function parseTime(text: string): number {
