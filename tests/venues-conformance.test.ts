@@ -2,10 +2,12 @@
  * Every venue passes the same cases, against the local exchange that speaks its protocol. docs/venues.md has the table of what has passed;
  * `UPDATE_PAGES=1` in the environment writes it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FACES } from '../packages/quotewright/src/exchange/faces.ts';
 import { VENUES } from '../packages/quotewright/src/venues/registry.ts';
+import { example } from './support/example-venue/venue.ts';
+import { exampleFace } from './support/example-venue/face.ts';
 import { Bench } from './support/venue-conformance/bench.ts';
 import { type ConformanceCase, type Outcome, conformanceTable } from './support/venue-conformance/case.ts';
 import { DAMAGED } from './support/venue-conformance/damaged.ts';
@@ -28,12 +30,16 @@ const CASES: readonly ConformanceCase[] = [
 ];
 const outcomes = new Map<string, ReadonlyMap<string, Outcome>>();
 
-describe.each(VENUES.map((venue) => [venue.name, venue] as const))('%s', (name, venue) => {
+/** The template of docs/venues.md is a venue like the others, but for the line in each of the two registries. */
+const TRIED = [...VENUES, example];
+const SPOKEN = [...FACES, exampleFace];
+
+describe.each(TRIED.map((venue) => [venue.name, venue] as const))('%s', (name, venue) => {
   const passed = new Map<string, Outcome>();
-  outcomes.set(name, passed);
+  if (venue !== example) outcomes.set(name, passed);
   let bench: Bench;
   beforeAll(async () => {
-    const maker = FACES.find((face) => face.venue === name);
+    const maker = SPOKEN.find((face) => face.venue === name);
     if (maker === undefined) throw new Error(`${name} has no face: exchange/faces.ts`);
     bench = await Bench.open(venue, maker);
   });
@@ -64,4 +70,15 @@ it('docs/venues.md has the table', () => {
   expect(to).toBeGreaterThan(from - 1);
   if (process.env['UPDATE_PAGES'] === '1') writeFileSync(PAGE, page.slice(0, from) + table + page.slice(to));
   else expect(page.slice(from, to)).toBe(table);
+});
+
+it('docs/venues.md shows the template as it is', () => {
+  const folder = 'tests/support/example-venue';
+  const names = readdirSync(folder);
+  const sources = names.map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+  const page = readFileSync(PAGE, 'utf8').split('## Adding a venue')[1] ?? '';
+  const shown = [...page.matchAll(/^```ts\n(.*?)^```/gmsu)].map(([, code = '']) => code);
+  expect(shown).toHaveLength(2);
+  for (const code of shown) expect(sources.some((source) => source.includes(code))).toBe(true);
+  for (const name of names) expect(page).toContain(name);
 });

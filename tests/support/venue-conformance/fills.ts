@@ -79,6 +79,26 @@ export const FILLS: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'positions: as many lots as the exchange says',
+    run: async (bench) => {
+      const session = await trader(bench);
+      const lots = soundLots(bench);
+      const held = (): number => bench.desk.position('ours', 0).lots;
+      const before = held();
+      const id = session.place(Side.BUY, bench.best(Side.SELL) + 1000, lots);
+      await session.until(() => filledOf(session, id) === lots, 'all of it filled');
+      const { positionLots } = await session.connector.account(0);
+      // Spot accounts hold coins, whoever bought them: no venue tells how many of them are of this instrument.
+      if (bench.instrument.contract === 'spot') {
+        expect(positionLots).toEqual([Number.NaN]);
+        return 'none';
+      }
+      expect(held()).toBe(before + lots);
+      expect(positionLots).toEqual([held()]);
+      return undefined;
+    },
+  },
+  {
     name: 'immediate or cancelled: the rest is cut off',
     run: async (bench) => {
       const session = await trader(bench);

@@ -1,6 +1,11 @@
 /** Cases about what is asked over REST. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { Home } from '../../../packages/quotewright/src/home/home.ts';
 import { VenueError } from '../../../packages/quotewright/src/venues/contract/venue-error.ts';
+import { fetchListing } from '../../../packages/quotewright/src/venues/runtime/instrument-cache.ts';
 import { measureOffset } from '../../../packages/quotewright/src/venues/runtime/clock-offset.ts';
 import type { ConformanceCase } from './case.ts';
 
@@ -13,6 +18,11 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
     (error: unknown) => error,
   );
   return found instanceof VenueError ? found.code : String(found);
+}
+
+/** A decimal without zeros that say nothing. */
+function plain(decimal: string | undefined): string | undefined {
+  return decimal?.includes('.') === true ? decimal.replace(/\.?0+$/u, '') : decimal;
 }
 
 export const PAGES: readonly ConformanceCase[] = [
@@ -30,6 +40,26 @@ export const PAGES: readonly ConformanceCase[] = [
           spec.quote,
           spec.contract,
         ]);
+      }
+    },
+  },
+  {
+    name: 'listing: kept in a file, versioned, and read from it while the venue fails',
+    run: async (bench) => {
+      const access = bench.access();
+      const folder = await mkdtemp(join(tmpdir(), 'quotewright-test-'));
+      try {
+        const home = new Home(folder);
+        const first = await fetchListing(access, home, false);
+        const again = await fetchListing(access, home, false);
+        expect([first.version, again.version, again.changes]).toEqual([1, 1, []]);
+        // Until the case ends: some venues list over several pages.
+        bench.fault({ fault: 'error-5xx', count: 1000 });
+        const old = await fetchListing(access, home, true);
+        expect([old.failure?.code, old.version, old.instruments]).toEqual(['SERVER', 1, again.instruments]);
+        expect(await codeOf(fetchListing(access, home, false))).toBe('SERVER');
+      } finally {
+        await rm(folder, { recursive: true, force: true });
       }
     },
   },
@@ -56,6 +86,15 @@ export const PAGES: readonly ConformanceCase[] = [
         Number(spec.fees?.maker),
         Number(spec.fees?.taker),
       ]);
+    },
+  },
+  {
+    name: 'balances of the account, exactly',
+    run: async (bench) => {
+      const found = await bench.venue.balances(bench.access().rest, bench.credentials());
+      for (const { currency, total } of bench.desk.balances('ours')) {
+        expect(plain(found.get(currency)), currency).toBe(plain(total));
+      }
     },
   },
   {

@@ -1,51 +1,33 @@
-/** Cases about books whose truth is known from something else: another snapshot, and the best quote as a stream of its own. */
+/** Cases about books whose truth is known from something else: the exchange's own queues, and the best quote as a stream of its own. */
 import type { L2Book } from '@quotewright/core/market/l2-book';
-import { L3Replica } from '@quotewright/core/market/l3-replica';
 import { Side } from '@quotewright/core/market/side';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { exchangeQueues, replicaQueues } from '../../../packages/quotewright/src/exchange/testing/queues.ts';
 import type { ConformanceCase } from './case.ts';
-import type { Session } from './session.ts';
 
-/** Levels a side whose queues are compared. */
-const DEPTH = 20;
 const QUOTES = 80;
-
-/** The sizes of the orders at the best levels of a side, each level from its front. */
-function queuesOf(session: Session, side: Side): [number, number[]][] {
-  const { book } = session.builder;
-  if (!(book instanceof L3Replica)) throw new Error('a book of levels');
-  const prices = new Float64Array(DEPTH);
-  const count = book.top(side, DEPTH, prices, new Float64Array(DEPTH));
-  return Array.from(prices.subarray(0, count), (price) => {
-    const sizes: number[] = [];
-    for (let id = book.frontAt(side, price); !Number.isNaN(id); id = book.behind(id)) sizes.push(book.sizeOf(id));
-    return [price, sizes];
-  });
-}
 
 export const TRUST: readonly ConformanceCase[] = [
   {
-    name: 'order by order: changes give the queues of a later snapshot',
+    name: 'order by order: the queues are the exchange’s, each order in its place',
     needs: ({ hasL3 }) => hasL3,
     run: async (bench) => {
-      const session = bench.session({ isL3: true });
-      const isRefused = (): boolean => session.told('refused').length > 0;
-      await session.until(() => session.builder.book.isWhole || isRefused(), 'a whole book, or a refusal');
-      // This exchange does not have it.
-      if (isRefused()) return 'none';
+      const session = await bench.session({ isL3: true }).reading();
       const before = session.orders;
       await session.until(() => session.orders > before + 200, 'some orders');
       bench.pause();
       await session.pass(200);
-      const later = await bench.session({ isL3: true }).reading();
+      const queues = bench.desk.queues(0)!;
       for (const side of [Side.BUY, Side.SELL]) {
-        const expected = queuesOf(later, side);
-        expect(expected).toHaveLength(DEPTH);
-        await session.until(() => isDeepStrictEqual(queuesOf(session, side), expected), 'the same queues');
+        const expected = exchangeQueues(queues, side);
+        expect(expected.length).toBeGreaterThan(20);
+        await session.until(
+          () => isDeepStrictEqual(replicaQueues(session.builder.book, side), expected),
+          'the same queues',
+        );
       }
       expect([session.builder.unknownIds, session.builder.duplicateIds, session.gaps]).toEqual([0, 0, 0]);
-      return undefined;
     },
   },
   {

@@ -89,7 +89,7 @@ describe('stylised facts of the living market', () => {
 
   it('orders regimes by volatility, spread and depth', () => {
     const of = {
-      calm: observe('calm', 1800).facts,
+      calm: facts,
       volatile: observe('volatile', 1800).facts,
       crisis: observe('crisis', 1800).facts,
       thin: observe('thin', 1800).facts,
@@ -119,7 +119,7 @@ describe('stylised facts of the living market', () => {
       [0, 0.9, 0],
     ] as const) {
       const params = [withLoading(loading), withLoading(other)];
-      const { mids } = observe('calm', 7200, 11, params);
+      const { mids } = observe('calm', 3600, 11, params);
       const found = correlation(differences(mids[0]!, 10), differences(mids[1]!, 10));
       expect(Math.abs(found - expected)).toBeLessThan(0.12);
     }

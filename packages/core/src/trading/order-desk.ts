@@ -27,7 +27,7 @@ export { Applied } from './order-reports.ts';
 const { PRICE_TICKS, SIZE_LOTS, FILLED_LOTS, WANTED_PRICE_TICKS, WANTED_SIZE_LOTS, OPEN_LOTS } = OrderDouble;
 const { ID, SENT_NS, TERMS_NS, CHANGED_NS, DEADLINE_NS, DENIED_NS } = OrderDouble;
 const { STATE, FLAGS, LANE, NEXT, REASON } = OrderWord;
-const { ADOPTED, QUOTE, CANCEL_REFUSED } = OrderMark;
+const { ADOPTED, DOUBTED, QUOTE, CANCEL_REFUSED } = OrderMark;
 const { OPEN_LOTS: LANE_OPEN, BEST_TICKS } = LaneDouble;
 const { FIRST, COUNT, VERSION } = LaneWord;
 
@@ -288,6 +288,11 @@ export class OrderDesk {
     return this.table.doubles[(slot << 4) | DEADLINE_NS] - this.ackTimeoutNs;
   }
 
+  /** When its state changed last. */
+  changedNsAt(slot: number): number {
+    return this.table.doubles[(slot << 4) | CHANGED_NS];
+  }
+
   sentNsAt(slot: number): number {
     return this.table.doubles[(slot << 4) | SENT_NS];
   }
@@ -354,10 +359,12 @@ export class OrderDesk {
   }
 
   #cancel(slot: number): boolean {
-    if (!this.#machine.move(slot, OrderInput.SEND_CANCEL)) return false;
     const table = this.table;
+    const isDoubted = table.words[(slot << 5) | STATE] === OrderState.UNKNOWN;
+    if (!this.#machine.move(slot, OrderInput.SEND_CANCEL)) return false;
     table.words[(slot << 5) | REASON] = 0;
-    table.words[(slot << 5) | FLAGS] &= ~CANCEL_REFUSED;
+    const flags = table.words[(slot << 5) | FLAGS] & ~(CANCEL_REFUSED | DOUBTED);
+    table.words[(slot << 5) | FLAGS] = isDoubted ? flags | DOUBTED : flags;
     this.#request(RequestKind.CANCEL, slot);
     return true;
   }

@@ -57,6 +57,8 @@ export const OrderMark = {
   NO_AMEND: 2048,
   /** The venue knows it under another number than ours (`OrderDesk.adopt`). */
   ADOPTED: 4096,
+  /** It was UNKNOWN when its cancel was sent, and no sign of life has come since. */
+  DOUBTED: 8192,
 } as const;
 
 /** Float64 of a lane; those with two entries are indexed by side. */

@@ -10,10 +10,10 @@ import { Reject, ReportKind } from './records.ts';
 
 const { PRICE_TICKS, SIZE_LOTS, FILLED_LOTS, WANTED_PRICE_TICKS, WANTED_SIZE_LOTS, DENIED_NS } = OrderDouble;
 const { STATE, FLAGS, LANE, REASON } = OrderWord;
-const { CANCEL_REFUSED, NO_AMEND } = OrderMark;
+const { CANCEL_REFUSED, DOUBTED, NO_AMEND } = OrderMark;
 const { STALE_BEST } = LaneWord;
 const { PENDING_AMEND, UNKNOWN, FILLED, CANCELLED } = OrderState;
-const { REQUESTED, POST_ONLY_WOULD_TAKE, SELF_TRADE, UNKNOWN_ORDER, OTHER } = Reject;
+const { REQUESTED, POST_ONLY_WOULD_TAKE, SELF_TRADE, UNKNOWN_ORDER, OVERLOADED, HALTED, OTHER } = Reject;
 const HEAD = Field.HEAD;
 const REPORT_PRICE = Field.PRICE_TICKS;
 const REPORT_SIZE = Field.SIZE_LOTS;
@@ -189,7 +189,7 @@ export class OrderReports {
       this.#machine.move(slot, OrderInput.COMPLETE);
       return Applied.CHANGED | Applied.FINISHED;
     }
-    doubles[at | DENIED_NS] = Number.NaN;
+    this.#seen(slot);
     this.#machine.alive(slot);
     if (!this.#machine.move(slot, input)) this.#machine.touch(slot);
     this.#machine.recount(slot);
@@ -227,10 +227,17 @@ export class OrderReports {
     }
     if (state === PENDING_AMEND) this.#earlierTerms(slot, price, open + filled);
     else this.#machine.setTerms(slot, price, open + filled);
-    doubles[at | DENIED_NS] = Number.NaN;
+    this.#seen(slot);
     if (!this.#machine.move(slot, input)) this.#machine.touch(slot);
     this.#machine.recount(slot);
     return Applied.CHANGED | missing;
+  }
+
+  /** A sign of life: what was said against it before does not count any more. */
+  #seen(slot: number): void {
+    const { doubles, words } = this.#machine.table;
+    doubles[(slot << 4) | DENIED_NS] = Number.NaN;
+    words[(slot << 5) | FLAGS] &= ~DOUBTED;
   }
 
   /** CANCEL_REJECT and AMEND_REJECT. */
@@ -240,10 +247,16 @@ export class OrderReports {
     const at = slot << 4;
     const state = table.words[(slot << 5) | STATE];
     const isDenied = reason === UNKNOWN_ORDER || reason === OTHER;
+    const isDoubted = state === UNKNOWN || (table.words[(slot << 5) | FLAGS] & DOUBTED) !== 0;
     let input: number = kind === ReportKind.CANCEL_REJECT ? OrderInput.CANCEL_REFUSED : OrderInput.AMEND_REFUSED;
     if (isDenied) {
-      const isAgain = this.#machine.nowNs[0] - doubles[at | DENIED_NS] >= this.#ackTimeoutNs;
+      // Only that there is no such order says that it is gone: other reasons (a key, a nonce, a network) are about the request.
+      const isAgain =
+        reason === UNKNOWN_ORDER && this.#machine.nowNs[0] - doubles[at | DENIED_NS] >= this.#ackTimeoutNs;
       input = isAgain ? OrderInput.DENIED_AGAIN : OrderInput.DENIED;
+    } else if (isDoubted && (reason === OVERLOADED || reason === HALTED)) {
+      // Nobody has looked for the order: a budget (our own too) is used up, or a venue takes nothing now.
+      input = OrderInput.DENIED;
     } else if (input === OrderInput.CANCEL_REFUSED && state !== PENDING_AMEND && !this.#machine.isSettled(slot)) {
       // It is open, but an amendment before was not answered: at which terms it stands is not known.
       input = OrderInput.DENIED;
@@ -255,7 +268,11 @@ export class OrderReports {
       if (doubles[at | FILLED_LOTS] >= doubles[at | SIZE_LOTS]) input = OrderInput.COMPLETE;
       else if (!isDenied) this.#amendRefused(slot, reason);
     } else if (!isDenied) table.words[(slot << 5) | FLAGS] |= CANCEL_REFUSED;
-    if (isDenied && input === OrderInput.DENIED && doubles[at | DENIED_NS] !== doubles[at | DENIED_NS]) {
+    if (
+      reason === UNKNOWN_ORDER &&
+      input === OrderInput.DENIED &&
+      doubles[at | DENIED_NS] !== doubles[at | DENIED_NS]
+    ) {
       doubles[at | DENIED_NS] = this.#machine.nowNs[0];
     }
     if (!this.#machine.move(slot, input)) this.#machine.touch(slot);

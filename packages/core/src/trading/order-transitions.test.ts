@@ -60,7 +60,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<(typeof START)[number], 
     PENDING_AMEND: 'CANCELLED',
     UNKNOWN: 'CANCELLED',
   },
-  'cancel refused': { PENDING_NEW: '=', LIVE: '=', PENDING_CANCEL: 'LIVE', PENDING_AMEND: '=', UNKNOWN: 'LIVE' },
+  'cancel refused': { PENDING_NEW: '=', LIVE: '=', PENDING_CANCEL: 'LIVE', PENDING_AMEND: '=', UNKNOWN: '=' },
   'cancel denied': {
     PENDING_NEW: '=',
     LIVE: 'UNKNOWN',
@@ -156,4 +156,27 @@ test('a sign of life wipes out a denial', () => {
   harness.desk.cancel(id, harness.nowNs);
   harness.report('CANCEL_REJECT', id, { aux: Reject.UNKNOWN_ORDER });
   expect(harness.state(id)).toBe('UNKNOWN');
+});
+
+test('a refusal that does not look for the order says nothing of one that was not known before', () => {
+  for (const aux of [Reject.OVERLOADED, Reject.HALTED]) {
+    const { harness, id } = inState('UNKNOWN');
+    harness.desk.cancel(id, 5);
+    harness.report('CANCEL_REJECT', id, { aux });
+    expect(harness.state(id)).toBe('UNKNOWN');
+    harness.desk.cancel(id, 6);
+    harness.report('ACK', id, { price: 100, size: 10 });
+    harness.report('CANCEL_REJECT', id, { aux });
+    expect(harness.state(id)).toBe('LIVE');
+  }
+});
+
+test('what is refused for any other reason, however often, is not gone', () => {
+  const { harness, id } = inState('PENDING_CANCEL');
+  for (let i = 0; i < 3; i++) {
+    harness.report('CANCEL_REJECT', id, { aux: Reject.OTHER });
+    expect(harness.state(id)).toBe('UNKNOWN');
+    harness.nowNs += 2 * TIMEOUT_NS;
+    harness.desk.cancel(id, harness.nowNs);
+  }
 });

@@ -16,6 +16,7 @@ export interface SimulatedVenues {
   readonly instruments: readonly Instrument[];
   readonly isL3: readonly boolean[];
   readonly settings: VenuePlan['settings'];
+  readonly depthIntervalNs: VenuePlan['feed']['depthIntervalNs'];
   /** As `venueLatencies` reads it. */
   readonly latency: string;
 }
@@ -34,7 +35,7 @@ export interface LocalReplay {
  */
 export function localReplay(
   trader: ReplayTrader,
-  { instruments, isL3, settings, latency }: SimulatedVenues,
+  { instruments, isL3, settings, depthIntervalNs, latency }: SimulatedVenues,
   epoch: number,
   startNs: number,
 ): LocalReplay {
@@ -42,7 +43,7 @@ export function localReplay(
   const stream = epoch === 1 ? 'latency' : `latency.${epoch}`;
   const latencies = venueLatencies(latency, names, settings.seed, stream);
   const window = new FeedWindow({ shiftNs: 0, assumedLatencyNs: 0, happensLocally: true });
-  const plan: VenuePlan = { settings, instruments, feed: { isL3, depthIntervalNs: instruments.map(() => 0) } };
+  const plan: VenuePlan = { settings, instruments, feed: { isL3, depthIntervalNs } };
   const venues = instruments.map((_, index) => makeVenue(plan, 'modelled', index));
   const setups = venues.map((venue, index) => ({
     venue: new LocalTimeVenue(venue, epoch),

@@ -3,20 +3,18 @@
  * a window of its own.
  */
 import { NS_PER_DAY, nsToIso } from '@quotewright/core/base/time';
-import { Engine } from '@quotewright/core/engine/engine';
-import type { EngineSetup } from '@quotewright/core/engine/engine-setup';
+import type { Engine } from '@quotewright/core/engine/engine';
 import { Mark } from '@quotewright/core/engine/local-market';
 import { type ClockRepair, FeedWindow } from '@quotewright/core/engine/feed-window';
 import { ReplaySession } from '@quotewright/core/engine/replay-session';
 import { EVENT_STRIDE, Field } from '@quotewright/core/market/event';
-import type { RiskSettings } from '@quotewright/core/risk/risk';
 import type { Observer } from '@quotewright/core/strategies/observer';
 import { MessageBudget } from '@quotewright/core/trading/message-budget';
-import { reasonOf } from '../data/reason.ts';
 import { InputError } from '../data/report.ts';
 import { VarMonitor } from '../var/var-monitor.ts';
 import { BOUNDS, type Bound } from './bounds.ts';
 import { latencyModel } from './latency-settings.ts';
+import { makeEngine } from './make-engine.ts';
 import { type BacktestPlan, fundingInstants } from './plan.ts';
 import { makeVenue } from './venues.ts';
 
@@ -27,8 +25,6 @@ const LOOKAHEAD_NS = 2e9;
 const LOOKAHEAD_ROWS = 65_536;
 /** Times beyond it are not exact (`base/time.ts`), so no run is longer. */
 const LONGEST_NS = 104 * NS_PER_DAY;
-/** The strategy whose orders count as reducing when they shrink the net position of a base currency. */
-const HEDGER = 'hedger';
 const MARKS = { mid: Mark.MID, last: Mark.LAST, microprice: Mark.MICROPRICE } as const;
 
 /** One engine on its way through the data. */
@@ -221,28 +217,6 @@ async function makeRun(plan: BacktestPlan, bound: Bound, hooks: BacktestHooks, s
   const session = new ReplaySession(engine, window, setups, startNs, funding);
   const values = plan.var && new VarMonitor(engine, plan.var);
   return { bound, engine, window, session, values, startNs, reachedNs: Number.NEGATIVE_INFINITY };
-}
-
-/**
- * Builds an engine. Risk is told the capital of all accounts, and which strategies hedge, where its settings do not tell.
- * @throws InputError when a strategy refuses its parameters or the markets that it is given, or risk its settings
- */
-export function makeEngine(setup: EngineSetup): Engine {
-  try {
-    return new Engine(setup.risk === undefined ? setup : { ...setup, risk: riskOfRun(setup, setup.risk) });
-  } catch (error) {
-    if (error instanceof RangeError) throw new InputError(reasonOf(error));
-    throw error;
-  }
-}
-
-function riskOfRun({ strategies, ledger }: EngineSetup, risk: RiskSettings): RiskSettings {
-  const capital = Object.entries(ledger?.cash ?? {}).map(([currency, text]) => [
-    currency,
-    Number(text) * strategies.length,
-  ]);
-  const hedgers = [...strategies.keys()].filter((index) => strategies[index]!.definition.name === HEDGER);
-  return { ...risk, gate: { capital: Object.fromEntries(capital), hedgers, ...risk.gate } };
 }
 
 /** Instruments of one venue share its budget of messages. */

@@ -4,7 +4,7 @@ import { type RunResult, resultText } from '../reports/run-result.ts';
 import { terminalSummary } from '../reports/terminal-summary.ts';
 
 /** Stopped by Ctrl-C; what was written is valid, and says that it is partial. */
-const EXIT_INTERRUPTED = 130;
+export const EXIT_INTERRUPTED = 130;
 
 export interface EndFlags {
   readonly json: boolean;

@@ -38,6 +38,9 @@ const COMMANDS = new Map<string, () => Promise<CommandUnknownOpts>>([
   ['var', async () => (await import('./var.ts')).varCommand()],
 ]);
 
+// Keys may be in the environment, and a diagnostic report of the first second, before anybody has read them, would list it.
+if (process.report !== undefined) process.report.excludeEnv = true;
+
 const program = new Command('quotewright')
   .description("A market maker's workbench")
   .option('--verbose', 'print the stack trace of an error')

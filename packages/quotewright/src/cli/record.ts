@@ -1,11 +1,11 @@
 /** `quotewright record`: raw frames and Parquet of a venue's market data, until it is told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { checkSettings, readConfig } from '../config/read-config.ts';
 import { parseDurationNs } from '../config/units.ts';
 import { InputError } from '../data/report.ts';
 import { defaultHome } from '../home/home.ts';
-import { Recorder } from '../record/recorder.ts';
+import { Recorder, sizeText } from '../record/recorder.ts';
 import { credentialsFor } from '../secrets/credentials.ts';
 import { questionsOf } from '../secrets/questions.ts';
 import { VenueError } from '../venues/contract/venue-error.ts';
@@ -32,14 +32,10 @@ export function recordCommand() {
     .option('--venues <file>', 'YAML of how venues are reached')
     .option('--out <folder>', 'where to; one folder may hold many venues and days', 'recordings')
     .option('--duration <time>', 'end after so long; default: at Ctrl-C', parseTime)
-    .option(
-      '--rotate <limits>',
-      'begin new files by time, by size of the raw file, or both: 1h, 64MB, 1h,64MB',
-      parseRotation,
-      {
-        ns: HOUR_NS,
-        bytes: DEFAULT_BYTES,
-      } as Rotation,
+    .addOption(
+      new Option('--rotate <limits>', 'begin new files by time, by size of the raw file, or both: 1h, 64MB, 1h,64MB')
+        .argParser(parseRotation)
+        .default({ ns: HOUR_NS, bytes: DEFAULT_BYTES }, '1h,256MB'),
     )
     .option('--l3', 'every order, where the venue publishes them', false)
     .action(async ({ venue: name, symbols, venues, out, duration, rotate, l3 }) => {
@@ -86,7 +82,7 @@ export function recordCommand() {
       if (failure !== undefined) throw failure.error;
       const { frames, rawBytes, rawFiles, events, parquetFiles, gaps } = recorder.totals;
       process.stdout.write(
-        `${out}: ${frames} frames (${(rawBytes / 1e6).toFixed(1)} MB in ${rawFiles} files), ${events} events in ${parquetFiles} Parquet files, ${gaps} gaps\n`,
+        `${out}: ${frames} frames (${sizeText(rawBytes)} in ${rawFiles} files), ${events} events in ${parquetFiles} Parquet files, ${gaps} gaps\n`,
       );
     });
 }

@@ -6,6 +6,8 @@ import { LIVE_PACE } from '../session/live/live-pace.ts';
 import { type TradingOptions, runTrading } from '../session/live/trading.ts';
 import { serverSettings } from '../session/server-settings.ts';
 import { newSessionFolder, removeUnbegun } from '../session/session-folder.ts';
+import { Interrupted } from '../session/unless-interrupted.ts';
+import { EXIT_INTERRUPTED } from './end-run.ts';
 import { watchInterrupt } from './interrupt.ts';
 import { finishSession, introOf, reporterFor } from './session-reporting.ts';
 import { checkTrading, type tradingOptions } from './trading-options.ts';
@@ -52,7 +54,9 @@ export async function runTradingCommand(
     await finishSession(outcome, { json, jsonLog, out }, kept);
   } catch (error) {
     if (made !== undefined) removeUnbegun(made);
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write(`quotewright: ${error.message}\n`);
+    process.exitCode = EXIT_INTERRUPTED;
   } finally {
     reporter.end();
     interrupt.stop();

@@ -4,13 +4,20 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { InputError } from '../data/report.ts';
 
-/** @throws InputError when the file cannot be read or parsed, or holds no mapping. */
+/** The parser looks for every name among all others: a few megabytes of names keep it for minutes, deaf to Ctrl-C. */
+const MAX_CHARACTERS = 1024 * 1024;
+const MAX_COMPLAINT = 400;
+
+/** @throws InputError when the file cannot be read or parsed, is larger than settings can be, or holds no mapping. */
 export async function readConfig(path: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (text.length > MAX_CHARACTERS) {
+    throw new InputError(`${path}: found ${text.length} characters, expected settings of at most ${MAX_CHARACTERS}`);
   }
   let value: unknown;
   try {
@@ -20,7 +27,8 @@ export async function readConfig(path: string): Promise<Record<string, unknown>>
     throw new InputError(`${path}: ${line}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InputError(`${path}: found ${value === null ? 'nothing' : typeof value}, expected settings by name`);
+    const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value;
+    throw new InputError(`${path}: found ${found}, expected settings by name`);
   }
   return { ...value };
 }
@@ -33,5 +41,6 @@ export function checkSettings<S extends z.ZodType>(schema: S, value: unknown, wh
     const field = issue.path.map(String).join('.');
     return `${field === '' ? 'settings' : field}: ${issue.message}`;
   });
-  throw new InputError(`${where}: ${complaints.join('; ')}`);
+  const all = complaints.join('; ');
+  throw new InputError(`${where}: ${all.length > MAX_COMPLAINT ? `${all.slice(0, MAX_COMPLAINT)}…` : all}`);
 }

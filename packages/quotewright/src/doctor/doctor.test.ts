@@ -267,6 +267,12 @@ describe('the way to an address with TLS', () => {
       `scripted: { ${addresses}, ca: '${caFile}', pins: { mode: enforce, sha256: ['${'A'.repeat(43)}='] } }`,
     );
     expect(pinned.by('way')?.text).toContain('which is none of the 1 pinned');
+    const plain = await run(
+      `scripted: { addresses: { rest: 'https://127.0.0.1:${port}' }, credentials: { vault: scripted } }`,
+    );
+    expect(plain.by('way')?.text).toBe(
+      `https://127.0.0.1:${port}: TLS: wrong version number: what answers there speaks no TLS (ERR_SSL_WRONG_VERSION_NUMBER)`,
+    );
     await secure.close();
   });
 });

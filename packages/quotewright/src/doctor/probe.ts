@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { request as ask } from 'node:http';
-import { type Socket, connect } from 'node:net';
+import { type Socket, connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { TlsOptions } from '../venues/runtime/tls.ts';
@@ -24,10 +24,18 @@ export class ProbeError extends Error {
 
   constructor(step: string, cause: unknown) {
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    const text = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+    const text = textOf(cause);
     super(`${step}: ${text}${text.includes(code.slice(2, -1)) ? '' : code}`, { cause });
     this.step = step;
   }
+}
+
+/** Of what OpenSSL has against a connection the reason alone, without the places in its source. */
+function textOf(cause: unknown): string {
+  if (!(cause instanceof Error) || cause.message === '') return String(cause);
+  if (!('reason' in cause) || typeof cause.reason !== 'string' || !cause.message.includes(':error:'))
+    return cause.message;
+  return cause.reason === 'wrong version number' ? `${cause.reason}: what answers there speaks no TLS` : cause.reason;
 }
 
 /** A page of the address is asked for; any answer counts. @throws ProbeError */
@@ -44,7 +52,17 @@ export async function probeWay(address: string, tls: TlsOptions): Promise<WayTim
     if (isTls) {
       const { maxCachedSessions: _, ...options } = tls;
       const secure = await timed('TLS', async () =>
-        opened(connectTls({ ...options, socket, servername: host, ALPNProtocols: ['http/1.1'] }), 'secureConnect'),
+        // A name is told to the server, an address is not (RFC 6066, section 3); the certificate is compared with either.
+        opened(
+          connectTls({
+            ...options,
+            socket,
+            host,
+            servername: isIP(host) === 0 ? host : '',
+            ALPNProtocols: ['http/1.1'],
+          }),
+          'secureConnect',
+        ),
       );
       tlsMs = secure.ms;
       socket = secure.value;

@@ -28,7 +28,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (path.includes('2024-08-03')) return void response.writeHead(404).end();
   if (path.endsWith('.CHECKSUM')) return void response.end(`${SHA}  file.zip\n`);
   const trick = tricks.shift();
-  if (trick === '500' || trick === '429') return void response.writeHead(Number(trick)).end('no');
+  if (trick === '500') return void response.writeHead(500).end('no');
+  if (trick === '429') return void response.writeHead(429, { 'retry-after': '7' }).end('no');
   if (trick === 'hang up') return void request.socket.destroy();
   const etag = trick === 'changed' ? '"two"' : '"one"';
   const range = /^bytes=(\d+)-$/u.exec(request.headers.range ?? '');
@@ -98,7 +99,8 @@ describe('a download', () => {
     const { counts, waits } = await fetchAll(files(), out);
     expect(counts.fetched).toBe(1);
     expect(contentOf(out).equals(CONTENT)).toBe(true);
-    expect(waits).toEqual([500, 1000, 2000, 4000]);
+    // It asks to be left alone for seven seconds.
+    expect(waits).toEqual([500, 1000, 2000, 7000]);
   });
 
   test('goes on with what another process has left', async () => {

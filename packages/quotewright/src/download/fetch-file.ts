@@ -17,6 +17,8 @@ import type { ArchiveFile } from './archive.ts';
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 500;
+/** A server that asks for more patience than this is not waited for longer. */
+const LONGEST_WAIT_MS = 60_000;
 const SILENCE_MS = 30_000;
 const MAX_CHECKSUM_BYTES = 4096;
 /** A body that brings less than this in so long is given up: it need never end. */
@@ -48,14 +50,16 @@ export async function fetchFile(file: ArchiveFile, path: string, options: FetchO
   const { sleep = async (ms: number) => sleepFor(ms, undefined, signal === undefined ? {} : { signal }) } = options;
   makeFolder(dirname(path));
   let failure = '';
+  let askedMs = 0;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
+    if (attempt > 0) await sleep(Math.max(FIRST_WAIT_MS * 2 ** (attempt - 1), Math.min(askedMs, LONGEST_WAIT_MS)));
     try {
       return await attemptFile(file, path, options);
     } catch (error) {
       if (signal?.aborted === true || isLocal(error)) throw error;
       if (error instanceof FetchError && !error.mayPass) throw error;
       failure = reasonOf(error);
+      askedMs = error instanceof FetchError ? error.waitMs : 0;
     }
   }
   throw new FetchError(`${file.url}: ${failure} (${TRIES} times)`, false);
@@ -64,10 +68,13 @@ export async function fetchFile(file: ArchiveFile, path: string, options: FetchO
 export class FetchError extends Error {
   /** It may be otherwise the next time. */
   readonly mayPass: boolean;
+  /** The server wants to be left alone for so long. */
+  readonly waitMs: number;
 
-  constructor(text: string, mayPass: boolean) {
+  constructor(text: string, mayPass: boolean, waitMs = 0) {
     super(text);
     this.mayPass = mayPass;
+    this.waitMs = waitMs;
   }
 }
 
@@ -111,6 +118,7 @@ async function download(url: string, part: string, options: FetchOptions): Promi
     throw new FetchError(
       `the server answers ${status}${to}`,
       status >= 500 || status === 429 || status === 416 || status === 408,
+      waitOf(answer.headers),
     );
   }
   const from = status === 206 ? startOf(headerOf(answer.headers, 'content-range')) : 0;
@@ -149,7 +157,11 @@ async function download(url: string, part: string, options: FetchOptions): Promi
 
 /** Undefined when the archive does not have it. @throws FetchError */
 async function checksumOf(url: string, { signal }: FetchOptions): Promise<string | undefined> {
-  const { statusCode: status, body } = await request(url, {
+  const {
+    statusCode: status,
+    body,
+    headers,
+  } = await request(url, {
     headersTimeout: SILENCE_MS,
     bodyTimeout: SILENCE_MS,
     ...(signal === undefined ? {} : { signal }),
@@ -157,7 +169,11 @@ async function checksumOf(url: string, { signal }: FetchOptions): Promise<string
   const text = await startOfBody(body);
   if (status === 404 || status === 403) return undefined;
   if (status !== 200)
-    throw new FetchError(`the server answers ${status} for the checksum`, status >= 500 || status === 429);
+    throw new FetchError(
+      `the server answers ${status} for the checksum`,
+      status >= 500 || status === 429,
+      waitOf(headers),
+    );
   const found = /^([0-9a-f]{64})\b/u.exec(text);
   if (found === null) throw new FetchError('what came for the checksum is none', true);
   return found[1]!;
@@ -221,6 +237,12 @@ function tagOf(part: string): string {
 
 function startOf(range: string): number {
   return Number(/^bytes (\d+)-/u.exec(range)?.[1] ?? Number.NaN);
+}
+
+/** `Retry-After` in seconds (RFC 9110, section 10.2.3); a date is taken for none. */
+function waitOf(headers: Parameters<typeof headerOf>[0]): number {
+  const text = headerOf(headers, 'retry-after');
+  return /^\d{1,9}$/u.test(text) ? Number(text) * 1000 : 0;
 }
 
 function headerOf(headers: Readonly<Record<string, string | string[] | undefined>>, name: string): string {

@@ -5,15 +5,23 @@ import { Instrument } from '@quotewright/core/market/instrument';
 import type { Observer } from '@quotewright/core/strategies/observer';
 import { MessageBudget } from '@quotewright/core/trading/message-budget';
 import type { InputSink } from '@quotewright/core/trading/input-sink';
+import { InputError } from '../data/report.ts';
 import { loadStrategy } from '../backtest/load-strategy.ts';
 import type { PlannedStrategy } from '../backtest/plan.ts';
-import { makeEngine } from '../backtest/run-backtest.ts';
+import { makeEngine } from '../backtest/make-engine.ts';
 import type { SessionHeader } from './session-header.ts';
 
-/** @throws InputError when a strategy is not there any more */
+/** @throws InputError when a strategy is not there any more, or has parameters by now that the session knows nothing of */
 export async function headerStrategies(header: SessionHeader): Promise<PlannedStrategy[]> {
   return Promise.all(
-    header.strategies.map(async ({ strategy, params }) => ({ definition: await loadStrategy(strategy), params })),
+    header.strategies.map(async ({ strategy, params }) => {
+      const definition = await loadStrategy(strategy);
+      const unknown = Object.keys(definition.params).find((name) => params[name] === undefined);
+      if (unknown === undefined) return { definition, params };
+      throw new InputError(
+        `${strategy}: found no parameter '${unknown}' in the session's header: it was begun with another version of the strategy`,
+      );
+    }),
   );
 }
 

@@ -7,7 +7,9 @@ import type { Engine } from '@quotewright/core/engine/engine';
 import { EVENT_STRIDE, Field, headKind } from '@quotewright/core/market/event';
 import { Command, InputKind, ReportKind } from '@quotewright/core/trading/records';
 import type { PlannedStrategy } from '../backtest/plan.ts';
+import { isObject } from '../data/json.ts';
 import { InputError } from '../data/report.ts';
+import { damageText } from '../journal/damage.ts';
 import { absentText, readJournal } from '../journal/reader.ts';
 import { headerEngine, headerStrategies } from '../journal/replay-engine.ts';
 import type { SessionHeader } from '../journal/session-header.ts';
@@ -37,6 +39,8 @@ export interface SessionReconciliation {
   readonly pairs: readonly FillPair[];
   /** Why the venue did not take an order, by its number: a `Reject`. What the backtest fills of one is the refusal's doing. */
   readonly refused: ReadonlyMap<number, number>;
+  /** The same of the backtest's venues: what the session filled of one. */
+  readonly refusedInBacktest: ReadonlyMap<number, number>;
   /** Reports that differ from those of the simulated venues; undefined of a live session, whose venues are others. */
   readonly differentReports: number | undefined;
   readonly session: Totals;
@@ -46,9 +50,11 @@ export interface SessionReconciliation {
   readonly strategy: Totals;
   readonly isSameStrategy: boolean;
   readonly instruments: Engine['instruments'];
+  /** What is wrong with the journal: the end that a killed process has torn, for one. */
+  readonly damages: readonly string[];
 }
 
-/** @throws InputError when there is no journal of such a session, or it is not whole */
+/** @throws InputError when there is no journal of such a session, it is not whole, or this program makes something else of its inputs */
 export async function reconcileSession(dir: string, options: ReconcileOptions = {}): Promise<SessionReconciliation> {
   const reader = readJournal(dir);
   if (reader.first > 0)
@@ -59,12 +65,15 @@ export async function reconcileSession(dir: string, options: ReconcileOptions = 
       throw new InputError(`${dir}: ${item.missing} records are missing after record ${item.sequence}`);
     if (item.kind === 'session') run ??= await SessionRun.begin(dir, item.header, options);
     else if (item.kind === 'records') run?.records(item.data, item.count);
+    else run?.mark(item.sequence, item.fields);
   }
-  if (run === undefined) throw new InputError(`${dir}: holds no journal of a session`);
-  return run.end();
+  const damages = reader.damages.map(damageText);
+  if (run !== undefined) return run.end(damages);
+  throw new InputError(`${dir}: holds no journal of a session${damages[0] === undefined ? '' : `: ${damages[0]}`}`);
 }
 
 class SessionRun {
+  readonly #dir: string;
   readonly #header: SessionHeader;
   readonly #engine: Engine;
   readonly #latency: string;
@@ -72,6 +81,7 @@ class SessionRun {
   readonly #fills: FillRecord[] = [];
   readonly #simulatedFills: FillRecord[] = [];
   readonly #refused = new Map<number, number>();
+  readonly #refusedInBacktest = new Map<number, number>();
   #part: SimulatedPart;
   #processes = 1;
   #records = 0;
@@ -86,7 +96,8 @@ class SessionRun {
     },
   };
 
-  private constructor(header: SessionHeader, strategies: readonly PlannedStrategy[], latency: string) {
+  private constructor(dir: string, header: SessionHeader, strategies: readonly PlannedStrategy[], latency: string) {
+    this.#dir = dir;
     this.#header = header;
     this.#engine = headerEngine(header, { strategies });
     this.#latency = latency;
@@ -99,10 +110,18 @@ class SessionRun {
     if (mode !== 'paper' && mode !== 'live') {
       throw new InputError(`${dir}: holds a session of the mode '${mode}', expected 'paper' or 'live'`);
     }
+    if (!isObject(header.config['simulated'])) {
+      throw new InputError(
+        `${dir}: found no 'simulated' in its header, expected a session of this version of the program`,
+      );
+    }
+    const { isDryRun, simulated } = headerConfig(header.config);
     const strategies = await headerStrategies(header);
-    const own = mode === 'live' ? measuredLatency(dir, header, strategies) : undefined;
-    const used = latency ?? own ?? headerConfig(header.config).simulated.latency;
-    return new SessionRun(header, strategies, used);
+    // A dry run was answered here, in no time.
+    const isMeasured = mode === 'live' && !isDryRun;
+    const used =
+      latency ?? (isMeasured ? measuredLatency(dir, header, strategies, simulated.latency) : simulated.latency);
+    return new SessionRun(dir, header, strategies, used);
   }
 
   records(data: Float64Array, count: number): void {
@@ -118,7 +137,17 @@ class SessionRun {
     this.#strategy.run(engine.nowNs);
   }
 
-  end(): SessionReconciliation {
+  /** @throws InputError when the engine has not come to where the session's was: nothing can be said of requests that it did not make */
+  mark(sequence: number, fields: Readonly<Record<string, unknown>>): void {
+    const written = fields['outputs'];
+    if (sequence !== this.#records || typeof written !== 'string') return;
+    if (this.#engine.outputs.digest() === written) return;
+    throw new InputError(
+      `${this.#dir}: until record ${sequence} the session's requests were others than this program makes of its inputs: another version of it, or of a strategy's file`,
+    );
+  }
+
+  end(damages: readonly string[]): SessionReconciliation {
     const { mode } = this.#header;
     const engine = this.#engine;
     this.#endPart(this.#hasStopped ? undefined : engine.nowNs);
@@ -136,6 +165,7 @@ class SessionRun {
       commands: this.#commands,
       pairs: pairFills(this.#fills, this.#simulatedFills),
       refused: this.#refused,
+      refusedInBacktest: this.#refusedInBacktest,
       differentReports: mode === 'paper' ? this.#different : undefined,
       session: fillTotals(this.#fills, instruments, marks),
       backtest: fillTotals(this.#simulatedFills, instruments, marks),
@@ -143,6 +173,7 @@ class SessionRun {
       isSameStrategy:
         again.outputs.digest() === engine.outputs.digest() && again.inputs.digest() === engine.inputs.digest(),
       instruments,
+      damages,
     };
   }
 
@@ -179,6 +210,7 @@ class SessionRun {
   #endPart(killedNs: number | undefined): void {
     this.#different += this.#part.end(killedNs);
     this.#simulatedFills.push(...this.#part.fills);
+    for (const [orderId, reason] of this.#part.refused) this.#refusedInBacktest.set(orderId, reason);
   }
 
   #venues() {

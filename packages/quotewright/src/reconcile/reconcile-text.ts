@@ -61,7 +61,7 @@ export function summaryOf({ pairs, refused }: SessionReconciliation): ReconcileS
 }
 
 export function reconciliationText(dir: string, found: SessionReconciliation): string {
-  const { header, latency, isDryRun, records, requests, processes, commands, pairs, differentReports } = found;
+  const { header, latency, isDryRun, records, requests, processes, commands, pairs, differentReports, damages } = found;
   const { both, onlySession, onlyBacktest, ofRefused, meanMs, meanTicks } = summaryOf(found);
   const verdict = isEqual(found)
     ? 'no difference: every fill of the session is that of the backtest'
@@ -79,6 +79,7 @@ export function reconciliationText(dir: string, found: SessionReconciliation): s
           `${commands} inputs that a backtest does not have (commands, connections): the strategy's backtest goes another way`,
         ]
       : []),
+    ...damages.map((text) => `of the journal: ${text}`),
   ];
   return [
     `${dir}: ${header.mode}, ${header.strategies.map(({ strategy }) => strategy).join(' and ')}, ${count(records)} records, ${count(requests)} requests`,
@@ -110,7 +111,8 @@ function totalLines({ session, backtest, strategy, isSameStrategy, instruments }
   });
 }
 
-function pairText({ header, instruments, refused }: SessionReconciliation, pair: FillPair): string {
+function pairText(found: SessionReconciliation, pair: FillPair): string {
+  const { header, instruments, refused, refusedInBacktest } = found;
   const { market, side, orderId, sizeLots, session, backtest } = pair;
   const instrument = instruments[market]!;
   const { price, size } = instrument;
@@ -122,13 +124,16 @@ function pairText({ header, instruments, refused }: SessionReconciliation, pair:
   if (session === undefined) return `${what}: only the backtest, ${one(backtest!)}${refusal}`;
   const { aheadLots } = session;
   const queue = aheadLots === aheadLots ? `, ${size.format(aheadLots)} before it by the queue model` : '';
-  if (backtest === undefined) return `${what}: only the session, ${one(session)}${queue}`;
+  if (backtest === undefined) {
+    const why = refusalOf(refusedInBacktest, orderId);
+    return `${what}: only the session, ${one(session)}${queue}${why === null ? '' : ` (the backtest's venue refused the order: ${why})`}`;
+  }
   const { ms, ticks } = differenceOf(pair);
   return `${what}: session ${one(session)}, backtest ${ms.toFixed(3)} ms and ${ticks} ticks off${queue}`;
 }
 
-/** Why the session's venue did not take an order; null: it did. */
-function refusalOf(refused: SessionReconciliation['refused'], orderId: number): string | null {
+/** Why a venue did not take an order; null: it did. */
+function refusalOf(refused: ReadonlyMap<number, number>, orderId: number): string | null {
   const reason = refused.get(orderId);
   return reason === undefined ? null : (REJECT_TEXT[reason] ?? 'another reason');
 }
@@ -168,12 +173,14 @@ export function reconciliationJson(dir: string, found: SessionReconciliation): s
     session: totals(found.session),
     backtest: totals(found.backtest),
     strategy: totals(found.strategy),
+    damages: found.damages,
     fills: pairs.map((pair) => ({
       order: pair.orderId,
       instrument: nameOf(instruments[pair.market]!),
       side: pair.side === Side.BUY ? 'buy' : 'sell',
       size: instruments[pair.market]!.size.format(pair.sizeLots),
       refused: refusalOf(found.refused, pair.orderId),
+      refusedInBacktest: refusalOf(found.refusedInBacktest, pair.orderId),
       session: one(pair.session, pair.market),
       backtest: one(pair.backtest, pair.market),
     })),

@@ -10,10 +10,12 @@ import { type LocalReplay, type SimulatedVenues, localReplay } from '../backtest
 import { type FillRecord, fillOf } from './fills.ts';
 import { ScriptedTrader } from './scripted-trader.ts';
 
-const { HEAD, LOCAL_NS, ORDER_ID } = Field;
+const { HEAD, LOCAL_NS, ORDER_ID, AUX } = Field;
 
 export class SimulatedPart {
   readonly fills: FillRecord[] = [];
+  /** Why these venues did not take an order, by its number. */
+  readonly refused = new Map<number, number>();
   /** Reports of the simulated venues, and how many of the session's were compared with them. */
   readonly #reports = new RecordQueue();
   readonly #expected = new RecordQueue();
@@ -69,7 +71,9 @@ export class SimulatedPart {
 
   #report(data: Float64Array, at: number): void {
     copy(data, at, this.#reports);
-    if (headKind(data[at + HEAD]! | 0) === ReportKind.FILL) this.fills.push(fillOf(data, at, Number.NaN));
+    const kind = headKind(data[at + HEAD]! | 0);
+    if (kind === ReportKind.FILL) this.fills.push(fillOf(data, at, Number.NaN));
+    else if (kind === ReportKind.REJECT) this.refused.set(data[at + ORDER_ID]!, data[at + AUX]!);
   }
 
   /** The session had so many fills of this process. */

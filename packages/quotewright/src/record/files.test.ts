@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_STRIDE, EventKind, Field, headInstrument, headKind } from '@quotewright/core/market/event';
 import { assert, constant, nat, oneof, pre, property, uint8Array } from 'fast-check';
@@ -10,6 +10,7 @@ import type { Frame } from '../venues/runtime/frame-tap.ts';
 import { specOf } from '../venues/runtime/testing/scripted-venue.ts';
 import { FrameFile } from './frame-file.ts';
 import { headerLine, rawLine, timeText } from './raw-line.ts';
+import { recover } from './recover.ts';
 import { sealSpool } from './spool.ts';
 import { cutTail, frameContents, frameOf } from './whole-frames.ts';
 
@@ -86,6 +87,26 @@ test('of a spool in which nothing stands yet, each book may stand from the one b
     [EventKind.GAP, 0, 36e12],
     [EventKind.GAP, 1, 36e12],
   ]);
+});
+
+test('a spool of another program or version is put aside and told of, and holds nobody up', async () => {
+  const out = folder.fresh();
+  const head = { epochDay: DAY, isL3: false, firstRow: 0, startNs: 0, instruments: [specOf('BTC')] };
+  const older = [
+    { ...head, startNs: undefined },
+    { ...head, instruments: [{ ...specOf('BTC'), tick: '0' }] },
+    'not one',
+  ];
+  for (const [i, each] of older.entries()) {
+    const spool = new FrameFile(join(out, `2026-11-21T10-00-00-000${i}.spool`));
+    spool.add(Buffer.from(JSON.stringify(each)));
+    await spool.finish();
+  }
+  const lines = await recover(out, out);
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toContain('2026-11-21T10-00-00-0000.spool: is no spool of this version of the program');
+  expect(readdirSync(out).toSorted()).toEqual(older.map((_, i) => `2026-11-21T10-00-00-000${i}.spool.foreign`));
+  expect(await recover(out, out)).toEqual([]);
 });
 
 test('times are told to the nanosecond', () => {

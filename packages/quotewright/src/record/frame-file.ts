@@ -17,14 +17,18 @@ export class FrameFile {
   #pending: Uint8Array[] = [];
   #opened: Promise<FileHandle>;
   /** Flushes follow each other. */
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown>;
 
-  /** @param path its name when it is complete; `wx`: there must be none */
-  constructor(path: string) {
+  /**
+   * @param path its name when it is complete; `wx`: there must be none
+   * @param after nothing is written before: the last flush of the file that this one goes on from
+   */
+  constructor(path: string, after: Promise<unknown> = Promise.resolve()) {
     this.path = path;
+    this.#last = after;
     this.#opened = open(path + GROWING, 'wx');
     // Whoever flushes is told.
-    this.#opened.catch(() => undefined);
+    for (const each of [this.#opened, after]) each.catch(() => undefined);
   }
 
   /** The bytes are kept until the next flush. */
@@ -53,9 +57,13 @@ export class FrameFile {
     return done;
   }
 
-  /** The last flush, and its name for good. @throws the system's error */
-  async finish(): Promise<void> {
-    await this.flush();
+  /**
+   * The last flush, and its name for good.
+   * @param begun until then it looks as one that was cut off: the first flush of the file that goes on from this one
+   * @throws the system's error
+   */
+  async finish(begun: Promise<unknown> = Promise.resolve()): Promise<void> {
+    await Promise.all([this.flush(), begun]);
     const file = await this.#opened;
     await file.close();
     await rename(this.path + GROWING, this.path);

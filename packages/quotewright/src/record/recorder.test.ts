@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -182,7 +183,7 @@ describe('a recorder', () => {
     await until(() => recorder.totals.events >= before + 7, 'deltas again');
     await recorder.stop();
     expect(options.told.join('\n')).toMatch(
-      /warning: the disk is behind by [\d.]+ MB: nothing is taken [^\n]*\n(?:.*\n)*the disk has caught up/u,
+      /warning: the disk is behind by [\d.]+ [kM]B: nothing is taken [^\n]*\n(?:.*\n)*the disk has caught up/u,
     );
     const { kinds } = await read(out);
     expect(kinds).toHaveLength(recorder.totals.events);
@@ -263,6 +264,8 @@ describe('a recorder', () => {
       );
       let said = '';
       child.stdout.on('data', (part: Buffer) => (said = part.toString()));
+      // It begins when the machine lets it.
+      await once(child.stdout, 'data');
       await until(() => Number(said.split(' ')[0]) >= 4, 'a snapshot there');
       deltas(to, 'BTC', 2, 10);
       const dir = join(out, 'raw/scripted');

@@ -74,6 +74,8 @@ interface Part {
   readonly spool: FrameFile;
   /** Number of the period that it is of. */
   readonly period: number;
+  /** It stands on the disk what the spool is of, so that who is killed from then on leaves something to be ended by a GAP. */
+  readonly begun: Promise<void>;
 }
 
 interface Prepared {
@@ -174,7 +176,7 @@ export class Recorder {
     const bytes = this.totals.rawBytes + this.#part.raw.bytes;
     const { resyncs = 0, reconnects = 0 } = this.#connector?.stats ?? {};
     const before = this.#before;
-    return `${grouped(frames)} frames (${(bytes / 1e6).toFixed(1)} MB), ${grouped(events)} events, ${gaps} gaps, ${before.resyncs + resyncs} resyncs, ${before.reconnects + reconnects} reconnections`;
+    return `${grouped(frames)} frames (${sizeText(bytes)}), ${grouped(events)} events, ${gaps} gaps, ${before.resyncs + resyncs} resyncs, ${before.reconnects + reconnects} reconnections`;
   }
 
   #connected(): VenueConnector {
@@ -210,7 +212,7 @@ export class Recorder {
     for (const { raw, spool } of [this.#part, ...this.#ending]) waiting += raw.waiting + spool.waiting;
     if (this.#connector !== undefined && waiting > mostWaiting) {
       tell(
-        `warning: the disk is behind by ${(waiting / 1e6).toFixed(1)} MB: nothing is taken until it has caught up, and the books end in a GAP`,
+        `warning: the disk is behind by ${sizeText(waiting)}: nothing is taken until it has caught up, and the books end in a GAP`,
       );
       const { resyncs, reconnects } = this.#connector.stats;
       this.#before = { resyncs: this.#before.resyncs + resyncs, reconnects: this.#before.reconnects + reconnects };
@@ -245,21 +247,22 @@ export class Recorder {
     const nowNs = this.#prepared.clock.nowNs();
     if (Math.floor(nowNs / rotateNs) !== period || raw.bytes >= rotateBytes) {
       const over = this.#part;
-      this.#part = this.#newPart(nowNs);
-      this.#finish(over);
+      this.#part = this.#newPart(nowNs, over);
+      this.#finish(over, this.#part.begun);
       return;
     }
     Promise.all([raw.flush(), spool.flush()]).catch((error: unknown) => this.#fail(error));
   }
 
-  #newPart(nowNs: number): Part {
+  /** @param over that goes before it: what is in it is on the disk before anything of this one, or a hole would look like none */
+  #newPart(nowNs: number, over?: Part): Part {
     const { folder, clock, specs } = this.#prepared;
     const { venue, settings, isL3, rotateNs } = this.#setup;
     const name = this.#freeName(clock.unixMs(nowNs));
-    const raw = new FrameFile(join(folder, `${name}.jsonl.zst`));
+    const raw = new FrameFile(join(folder, `${name}.jsonl.zst`), over?.raw.flush());
     const traits = { isL3, isRedundant: settings.redundant };
     raw.add(Buffer.from(headerLine(venue.name, specs, clock.epochDay, nowNs, traits)));
-    const spool = new FrameFile(join(folder, name + SPOOL));
+    const spool = new FrameFile(join(folder, name + SPOOL), over?.spool.flush());
     const head: Omit<SpoolHead, 'instruments'> & { readonly instruments: readonly InstrumentSpec[] } = {
       epochDay: clock.epochDay,
       isL3,
@@ -269,8 +272,9 @@ export class Recorder {
     };
     spool.add(Buffer.from(JSON.stringify(head)));
     // A frame of its own: what follows are records.
-    spool.flush().catch((error: unknown) => this.#fail(error));
-    return { name, raw, spool, period: Math.floor(nowNs / rotateNs) };
+    const begun = spool.flush();
+    begun.catch((error: unknown) => this.#fail(error));
+    return { name, raw, spool, period: Math.floor(nowNs / rotateNs), begun };
   }
 
   /** One that no files have: who was started twice in a second, or whose clock was set back, writes over nothing. */
@@ -282,27 +286,31 @@ export class Recorder {
     }
   }
 
-  #finish(part: Part): void {
+  /** @param begun of the part that goes on from it, if there is one */
+  #finish(part: Part, begun?: Promise<void>): void {
     const { name, raw, spool } = part;
     const { out, tell } = this.#setup;
     const before = this.#completed;
     this.#ending.add(part);
     const done = (async () => {
       // Both begin at once, so that a part that is over does not stay in memory behind others.
-      const written = Promise.all([raw.finish(), spool.finish()]);
+      const written = Promise.all([raw.finish(), spool.finish(begun)]);
       await Promise.all([before, written]);
       this.#ending.delete(part);
       this.totals.rawBytes += raw.bytes;
       this.totals.rawFiles++;
       const { rows, files } = await seal(spool.path, out, false);
       this.totals.parquetFiles += files.length;
-      tell(
-        `${name}: ${(raw.bytes / 1e6).toFixed(1)} MB of frames, ${grouped(rows)} events in ${files.length} Parquet files`,
-      );
+      tell(`${name}: ${sizeText(raw.bytes)} of frames, ${grouped(rows)} events in ${files.length} Parquet files`);
     })();
     done.catch((error: unknown) => this.#fail(error));
     this.#completed = done;
   }
+}
+
+/** `1.2 MB`, `340 kB`. */
+export function sizeText(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** What the venue lists of the symbols. @throws InputError when it does not list one */

@@ -3,8 +3,11 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GROWING } from './frame-file.ts';
 import { seal } from './seal.ts';
-import { SPOOL } from './spool.ts';
+import { SPOOL, isSpool } from './spool.ts';
 import { cutTail } from './whole-frames.ts';
+
+/** Of a spool that another program has written: it is left as it is, and nobody looks at it again. */
+const FOREIGN = '.foreign';
 
 /**
  * @param folder of a venue's raw files
@@ -21,7 +24,12 @@ export async function recover(folder: string, out: string): Promise<string[]> {
     if (!isGrowing && !name.endsWith(SPOOL)) continue;
     const cut = isGrowing ? cutTail(path) : 0;
     if (cut > 0) lines.push(`${path}: ${cut} bytes of a torn end were cut`);
-    if (whole.endsWith(SPOOL)) {
+    if (whole.endsWith(SPOOL) && !isSpool(path)) {
+      renameSync(path, `${whole}${FOREIGN}`);
+      lines.push(
+        `warning: ${path}: is no spool of this version of the program: is ${name.replace(GROWING, '')}${FOREIGN} now; the frames beside it hold the same`,
+      );
+    } else if (whole.endsWith(SPOOL)) {
       const { rows, files } = await seal(path, out, isGrowing);
       lines.push(`${path}: ${rows} events of a recording that was cut off are in ${files.length} Parquet files`);
     } else if (statSync(path).size === 0) rmSync(path);

@@ -17,6 +17,7 @@ import {
 } from '@quotewright/core/market/event';
 import { Instrument } from '@quotewright/core/market/instrument';
 import { z } from 'zod';
+import { parseJson } from '../data/json.ts';
 import { PartitionWriter } from '../data/parquet/partitions.ts';
 import { GROWING } from './frame-file.ts';
 import { frameContents } from './whole-frames.ts';
@@ -51,6 +52,28 @@ export interface Sealed {
   readonly files: readonly string[];
 }
 
+/** False when another program, or another version of this one, has written it. One in which nothing stands yet is one. */
+export function isSpool(path: string): boolean {
+  for (const content of frameContents(path)) return spoolStart(content) !== undefined;
+  return true;
+}
+
+/** What the first frame of a spool says; undefined when it is none. */
+function spoolStart(content: Buffer) {
+  const { success, data } = headSchema.safeParse(parseJson(content.toString()));
+  if (!success) return undefined;
+  const { epochDay, isL3, firstRow, startNs, instruments } = data;
+  try {
+    return {
+      firstRow,
+      startNs,
+      recording: { epochDay, isL3, instruments: instruments.map((spec) => new Instrument(spec)) },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Turns a spool into Parquet in the partitions of a folder, and removes it. May be done again after it was interrupted.
  * @param isTorn its writer was killed: what came afterwards is missing, and each book that stood is ended by a GAP; one that the spool does
@@ -65,11 +88,11 @@ export async function sealSpool(path: string, folder: string, isTorn: boolean): 
   const standing = new Set<number>();
   for (const content of frameContents(path)) {
     if (writer === undefined) {
-      const { epochDay, isL3, firstRow, startNs, instruments } = headSchema.parse(JSON.parse(content.toString()));
-      lastNs = startNs;
-      for (const index of instruments.keys()) standing.add(index);
-      const recording = { epochDay, isL3, instruments: instruments.map((spec) => new Instrument(spec)) };
-      writer = new PartitionWriter(folder, recording, fileName + GROWING, firstRow);
+      const start = spoolStart(content);
+      if (start === undefined) throw new Error(`${path}: is no spool of this version of the program`);
+      lastNs = start.startNs;
+      for (const index of start.recording.instruments.keys()) standing.add(index);
+      writer = new PartitionWriter(folder, start.recording, fileName + GROWING, start.firstRow);
       continue;
     }
     const records = recordsOf(content);

@@ -8,7 +8,7 @@ import { checkValues } from './credentials.ts';
 import { holdKeys } from './held-keys.ts';
 import type { Kdf } from './kdf.ts';
 import { PASSWORD_FILE, SHORTEST_PASSWORD, masterPassword } from './master-password.ts';
-import { secretFile } from './outside-values.ts';
+import { linesOfPem, secretFile } from './outside-values.ts';
 import type { Questions } from './questions.ts';
 import { wipeValues } from './values.ts';
 import { Vault, noVault } from './vault.ts';
@@ -203,5 +203,5 @@ function fileValue(field: string, path: string): Buffer {
   const value = secretFile(path);
   if (value === undefined || value.length === 0)
     throw new InputError(`--field ${field}: found ${value === undefined ? 'no file' : 'nothing in'} ${path}`);
-  return value;
+  return linesOfPem(value);
 }

@@ -7,6 +7,8 @@ import type { CredentialShape } from '../venues/contract/credentials.ts';
 
 const MAX_BYTES = 64 * 1024;
 const OTHERS = 0o077;
+const PEM_BEGIN = Buffer.from('-----BEGIN ');
+const [LINE_FEED, BACKSLASH, LETTER_N, LETTER_R] = [10, 92, 110, 114];
 
 /** `KRAKEN` and `privateKey` → `KRAKEN_PRIVATE_KEY`. */
 export function variableOf(prefix: string, field: string): string {
@@ -21,7 +23,7 @@ export function valuesOfEnvironment(
   const values = new Map<string, Buffer>();
   for (const { name } of shape) {
     const text = environment[variableOf(prefix, name)] ?? '';
-    if (text !== '') values.set(name, Buffer.from(text));
+    if (text !== '') values.set(name, linesOfPem(Buffer.from(text)));
   }
   return values;
 }
@@ -35,9 +37,24 @@ export function valuesOfFolder(
   const values = new Map<string, Buffer>();
   for (const { name } of shape) {
     const value = secretFile(join(folder, name), tell);
-    if (value !== undefined && value.length > 0) values.set(name, value);
+    if (value !== undefined && value.length > 0) values.set(name, linesOfPem(value));
   }
   return values;
+}
+
+/** A key in PEM on one line, with `\n` for its line breaks, as venues' JSON and variables have it, in lines; anything else as it is. Takes the bytes over. */
+export function linesOfPem(value: Buffer): Buffer {
+  if (!value.subarray(0, PEM_BEGIN.length).equals(PEM_BEGIN)) return value;
+  const lines = Buffer.alloc(value.length);
+  let length = 0;
+  for (let i = 0; i < value.length; i++) {
+    const escaped = value[i] === BACKSLASH ? value[i + 1] : undefined;
+    if (escaped === LETTER_N) lines[length++] = LINE_FEED;
+    else if (escaped !== LETTER_R) lines[length++] = value[i]!;
+    if (escaped === LETTER_N || escaped === LETTER_R) i++;
+  }
+  value.fill(0);
+  return lines.subarray(0, length);
 }
 
 /**

@@ -121,5 +121,6 @@ export class PipedQuestions implements Questions {
 
 /** A key in PEM on one line, as venues put it into JSON. */
 function unescapedPem(text: string): string {
-  return text.startsWith(PEM_BEGIN) ? text.replaceAll(String.raw`\n`, '\n') : text;
+  if (!text.startsWith(PEM_BEGIN)) return text;
+  return text.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 }

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../data/reason.ts';
 import { Home } from '../home/home.ts';
-import { RedisMirror } from '../state/redis-mirror.ts';
+import type { RedisMirror } from '../state/redis-mirror.ts';
 import { Asker } from './asker.ts';
 import type { ServerContext } from './context.ts';
 import type { FromServer, ServerSetup, ToServer } from './link.ts';
@@ -119,9 +119,16 @@ export class SessionServer {
       newest: () => views.newest(),
       session: () => context.session(),
     });
-    const mirror: RedisMirror | undefined =
-      config.redis &&
-      new RedisMirror(config.redis, { hub, context, complain: (severity, text) => log.complain(severity, text) });
+    let mirror: RedisMirror | undefined;
+    if (config.redis !== undefined) {
+      // Its client is megabytes that a session without Redis need not hold.
+      const { RedisMirror } = await import('../state/redis-mirror.ts');
+      mirror = new RedisMirror(config.redis, {
+        hub,
+        context,
+        complain: (severity, text) => log.complain(severity, text),
+      });
+    }
     const figures = new RiskFigures(context);
     const app = await createServer(context, { tokens, hub, figures, tls, page, say: log.say });
     const closeApp = closer(app);

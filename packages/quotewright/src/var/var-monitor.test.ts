@@ -150,21 +150,22 @@ describe('value at risk in a session', () => {
     expect(after.some(({ lots }) => lots.some((each) => each !== 0))).toBe(true);
   });
 
-  test('polled, it never waits, and the figure comes with a later call', async () => {
+  test('a session that goes on while it waits is told at its own time, never before', async () => {
     const told: number[] = [];
     const held = {
       ...heldOf([SPOT], [5], [100]),
+      nowNs: 0,
       risk: undefined,
-      valueAtRisk: (value: number) => void told.push(value),
+      valueAtRisk: (value: number, _: number, nowNs: number) => void told.push(value, nowNs - held.nowNs),
     };
     const monitor = new VarMonitor(held, FAST);
-    let nowNs = 0;
-    for (; told.length === 0; nowNs += 1e9) {
-      monitor.poll(nowNs);
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let nowNs = 0; told.length === 0; nowNs += 1e9) {
+      const asked = monitor.at(nowNs);
+      held.nowNs = nowNs + 0.3e9;
+      await asked;
     }
     // Prices that stand still have no risk.
-    expect(told).toEqual([0]);
+    expect(told).toEqual([0, 0]);
     expect(monitor.latest?.returns).toBeGreaterThanOrEqual(10);
     await monitor.close();
   });
@@ -173,6 +174,7 @@ describe('value at risk in a session', () => {
     const told: number[] = [];
     const held = {
       ...heldOf([SPOT], [5], [100]),
+      nowNs: 0,
       risk: undefined,
       valueAtRisk: (value: number) => void told.push(value),
     };

@@ -8,7 +8,7 @@ import { type Held, PositionValues } from './position-values.ts';
 import { type VarResult, VarService } from './var-service.ts';
 import { type SessionVarSettings, estimateSettings } from './var-settings.ts';
 
-export type Watched = Held & Pick<Engine, 'risk' | 'valueAtRisk'>;
+export type Watched = Held & Pick<Engine, 'nowNs' | 'risk' | 'valueAtRisk'>;
 
 export class VarMonitor {
   /** The last answer; undefined before the first. */
@@ -46,7 +46,7 @@ export class VarMonitor {
     return Math.min(this.#nextSampleNs, this.#nextAskNs);
   }
 
-  /** Does what is due at a market time and waits for the answer: simulation and backtest. @returns true when the engine was told something */
+  /** Does what is due at a market time and waits for the answer. @returns true when the engine was told something */
   async at(nowNs: number): Promise<boolean> {
     const service = this.#service;
     if (service.failure !== '') return false;
@@ -54,20 +54,14 @@ export class VarMonitor {
       // A run is faster than the clock: without this, samples would be lost as luck has it.
       if (service.isBehind) await service.catchUp();
       if (!this.#ask(nowNs)) return false;
-      return this.#tell(await service.answer(this.#asked), nowNs);
+      const answer = await service.answer(this.#asked);
+      // A session that trades has gone on meanwhile, and its inputs are in the order of their times.
+      return this.#tell(answer, Math.max(nowNs, this.#engine.nowNs));
     } catch (error) {
       // The thread has died: who drives this looks at `failure`, and the session goes on without figures.
       if (this.failure === '') throw error;
       return false;
     }
-  }
-
-  /** The same without waiting: an answer is taken when it is there, at the next call. For live trading. */
-  poll(nowNs: number): boolean {
-    const answer = this.#asked === 0 ? undefined : this.#service.latest();
-    const hasTold = answer !== undefined && answer.number >= this.#asked && this.#tell(answer, nowNs);
-    this.#ask(nowNs);
-    return hasTold;
   }
 
   /** Why there will be no more figures; empty while all is well. */

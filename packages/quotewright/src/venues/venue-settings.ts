@@ -9,6 +9,7 @@
  *       ca: ./test-authority.pem     # certificates that are trusted beside the system's
  *       redundant: true
  *       budgetShare: 0.8
+ *       orderRate: { perSecond: 0.9, burst: 26 }   # what the account's tier allows, where it is more than the venue's least
  *       silenceMs: 15000
  *       bookAgeMs: 60000
  *       quoteLagMs: 5000
@@ -40,6 +41,8 @@ export const venueSettings = z.strictObject({
   redundant: z.boolean().default(false),
   /** The share of the venue's limits that is ours. */
   budgetShare: z.number().positive().max(1).default(0.8),
+  /** Requests for orders that may be planned, of an account whose tier allows more (or less) than the venue's lowest. */
+  orderRate: z.strictObject({ perSecond: z.number().positive(), burst: z.number().int().positive() }).exactOptional(),
   /** A connection over which nothing is heard for so long, not even an answer to a ping, is given up. */
   silenceMs: z.number().int().min(100).max(600_000).default(15_000),
   /** A book of which nothing was heard for so long is not believed. */

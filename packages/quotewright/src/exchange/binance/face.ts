@@ -1,5 +1,4 @@
 /** Binance as its customers see it, spot or USD-M: pages, market streams, the WebSocket API and user data. See docs/venues/binance.md. */
-import { randomUUID } from 'node:crypto';
 import type {
   ExchangeKey,
   Face,
@@ -13,13 +12,14 @@ import type {
 import { lettersOf } from '../letters.ts';
 import { checkSignature, checkTime, keyOf, splitSignature } from './auth.ts';
 import { Limits } from './limits.ts';
+import { ListenKeys } from './listen-keys.ts';
 import { OrderWords } from './order-words.ts';
 import { type Page, makePages } from './pages.ts';
 import { type FaceProduct, SPOT_FACE, USDM_FACE, listedInstruments } from './product.ts';
 import { JSON_HEADERS, Refusal } from './refusal.ts';
 import { Streams } from './streams.ts';
 import { Trading } from './trading.ts';
-import { UserEvents } from './user-events.ts';
+import { type UserEvent, UserEvents } from './user-events.ts';
 import { SocketApi } from './ws-api.ts';
 import { makeMethods } from './ws-methods.ts';
 
@@ -33,9 +33,8 @@ class BinanceFace implements Face {
   readonly #streams: Streams;
   readonly #api: SocketApi;
   readonly #events: UserEvents;
-  /** USD-M: listen keys, and the connections that use them. */
-  readonly #listenKeys = new Map<string, string>();
-  readonly #listeners = new Map<FaceSocket, string>();
+  /** USD-M. */
+  readonly #listenKeys = new ListenKeys();
   readonly #end: () => void;
 
   constructor(exchange: VenueExchange, product: FaceProduct) {
@@ -44,7 +43,7 @@ class BinanceFace implements Face {
     this.#limits = new Limits(product.limits);
     const words = new OrderWords(exchange, product.isFutures);
     const trading = new Trading(exchange, product, words);
-    this.#pages = makePages({ exchange, product, trading, listenKey: (key) => this.#listenKey(key) });
+    this.#pages = makePages({ exchange, product, trading, listenKeys: this.#listenKeys });
     this.#streams = new Streams(exchange, product);
     this.#events = new UserEvents(exchange, product.isFutures, words);
     this.#api = new SocketApi({ exchange, limits: this.#limits, methods: makeMethods(exchange, product, trading) });
@@ -56,7 +55,10 @@ class BinanceFace implements Face {
           this.#tell(order.account, event, fill !== undefined && i === 0 ? 'fill' : 'private');
         }
       },
-      turn: (nowNs) => this.#streams.turn(nowNs),
+      turn: (nowNs) => {
+        this.#listenKeys.turn(exchange.nowMs());
+        this.#streams.turn(nowNs);
+      },
     });
   }
 
@@ -129,25 +131,15 @@ class BinanceFace implements Face {
     return this.#exchange.keyOf(headers['x-mbx-apikey'] ?? '')?.key ?? '';
   }
 
-  #listenKey({ account }: ExchangeKey): string {
-    for (const [listenKey, owner] of this.#listenKeys) if (owner === account) return listenKey;
-    const listenKey = (randomUUID() + randomUUID()).replaceAll('-', '');
-    this.#listenKeys.set(listenKey, account);
-    return listenKey;
-  }
-
   #listen(socket: FaceSocket, { path, query }: FaceRequest): FaceConversation | undefined {
-    const account = this.#listenKeys.get(query.get('listenKey') ?? path.split('/')[3] ?? '');
-    if (account === undefined) return undefined;
-    this.#listeners.set(socket, account);
-    return { message: () => undefined, closed: () => this.#listeners.delete(socket) };
+    const keys = this.#listenKeys;
+    if (!keys.listen(socket, query.get('listenKey') ?? path.split('/')[3] ?? '', query.get('events'))) return undefined;
+    return { message: () => undefined, closed: () => keys.leave(socket) };
   }
 
-  #tell(account: string, event: object, kind: 'fill' | 'private'): void {
-    if (!this.#product.isFutures) return this.#api.tell(account, event, kind);
-    for (const [socket, owner] of this.#listeners) {
-      if (owner === account) socket.send(JSON.stringify(event), kind);
-    }
+  #tell(account: string, event: UserEvent, kind: 'fill' | 'private'): void {
+    if (this.#product.isFutures) this.#listenKeys.tell(account, event, kind);
+    else this.#api.tell(account, event, kind);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Pages by method and path, with their weights ("General endpoints" and those after it of spot's REST API; USD-M's likewise). */
 import type { ExchangeKey, VenueExchange } from '../contract.ts';
 import { AccountWords } from './account-words.ts';
+import type { ListenKeys } from './listen-keys.ts';
 import { MarketWords } from './market-words.ts';
 import type { FaceProduct } from './product.ts';
 import { Refusal } from './refusal.ts';
@@ -18,7 +19,7 @@ export interface PagesSetup {
   readonly exchange: VenueExchange;
   readonly product: FaceProduct;
   readonly trading: Trading;
-  readonly listenKey: (key: ExchangeKey) => string;
+  readonly listenKeys: ListenKeys;
 }
 
 type Signed = (key: ExchangeKey, p: URLSearchParams) => unknown;
@@ -71,7 +72,7 @@ function addSpot({ exchange, trading }: PagesSetup, signed: AddSigned): void {
   signed('GET /sapi/v1/capital/config/getall', 10, (key) => account.coins(key));
 }
 
-function addFutures({ exchange, trading, listenKey }: PagesSetup, signed: AddSigned, found: Map<string, Page>): void {
+function addFutures({ exchange, trading, listenKeys }: PagesSetup, signed: AddSigned, found: Map<string, Page>): void {
   const account = new AccountWords(exchange);
   signed('PUT /fapi/v1/order', 1, (key, p) => trading.modify(key, p), 1);
   signed('DELETE /fapi/v1/allOpenOrders', 1, (key, p) => {
@@ -116,14 +117,19 @@ function addFutures({ exchange, trading, listenKey }: PagesSetup, signed: AddSig
       }
     },
   });
-  for (const method of ['POST', 'PUT', 'DELETE']) {
+  const listenKey = (method: string, run: (owner: string) => object): unknown =>
     found.set(`${method} /fapi/v1/listenKey`, {
       weight: 1,
       orders: 0,
       security: 'key',
-      run: (key) => (method === 'DELETE' ? {} : { listenKey: listenKey(demand(key)) }),
+      run: (key) => run(demand(key).account),
     });
-  }
+  listenKey('POST', (owner) => ({ listenKey: listenKeys.start(owner, exchange.nowMs()) }));
+  listenKey('PUT', (owner) => ({ listenKey: listenKeys.renew(owner, exchange.nowMs()) }));
+  listenKey('DELETE', (owner) => {
+    listenKeys.end(owner);
+    return {};
+  });
 }
 
 function perSymbol(

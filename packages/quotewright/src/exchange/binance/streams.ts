@@ -37,7 +37,10 @@ class Conversation implements FaceConversation {
     const names = Array.isArray(params) ? params.filter((name) => typeof name === 'string') : [];
     if (method === 'LIST_SUBSCRIPTIONS') return this.#answer({ result: [...this.names], id });
     if (method !== 'SUBSCRIBE' && method !== 'UNSUBSCRIBE') {
-      return this.#answer({ error: { code: 2, msg: `Invalid request: unknown variant \`${String(method)}\`` }, id });
+      return this.#answer({
+        error: { code: 2, msg: `Invalid request: unknown variant \`${typeof method === 'string' ? method : ''}\`` },
+        id,
+      });
     }
     for (const name of names) {
       if (method === 'UNSUBSCRIBE') this.names.delete(name);

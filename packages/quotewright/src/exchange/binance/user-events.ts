@@ -7,6 +7,9 @@ import { type OrderWords, sideWord } from './order-words.ts';
 
 export type OrderChange = 'new' | 'rejected' | 'amended' | 'cancelled' | 'fill';
 
+/** `e` is its name. */
+export type UserEvent = Readonly<Record<string, unknown>> & { readonly e: string };
+
 export class UserEvents {
   readonly #exchange: VenueExchange;
   readonly #isFutures: boolean;
@@ -20,19 +23,19 @@ export class UserEvents {
   }
 
   /** The events of a change, in order. */
-  of(order: ExchangeOrder, change: OrderChange, fill: ExchangeFill | undefined): object[] {
+  of(order: ExchangeOrder, change: OrderChange, fill: ExchangeFill | undefined): UserEvent[] {
     // What is refused at once is told in the answer alone.
     if (change === 'rejected' && order.reason !== Reject.FOK_UNFILLED) return [];
     const E = Math.floor(this.#exchange.nowMs());
     const report = this.#report(order, change, fill);
     if (this.#isFutures) return [{ e: 'ORDER_TRADE_UPDATE', T: report['T'], E, o: report }];
-    const events: object[] = [{ e: 'executionReport', E, ...report }];
+    const events: UserEvent[] = [{ e: 'executionReport', E, ...report }];
     if (change !== 'new' || order.filledLots > 0 || order.status === 'open') events.push(this.position(order.account));
     return events;
   }
 
   /** Spot: balances of everything that the account has. */
-  position(account: string): object {
+  position(account: string): UserEvent {
     const now = Math.floor(this.#exchange.nowMs());
     const B = this.#exchange.balances(account).map(({ currency, total, held }) => ({
       a: currency,

@@ -85,3 +85,33 @@ describe('a request', () => {
     expect(codeOf(signed(BALANCES, ''))).toEqual([200, '']);
   });
 });
+
+describe('diff_order_book', () => {
+  it('has levels as they are when it is sent, and nothing of those that came and went before', () => {
+    const hand = handExchange(bitstampFace);
+    const face = bitstampFace.make(hand.exchange);
+    const frames: string[] = [];
+    const request = { method: 'GET', path: '/', target: '/', query: new URLSearchParams(), headers: {}, body: '' };
+    const conversation = face.connect({ send: (frame) => void frames.push(frame), close: () => undefined }, request)!;
+    conversation.message('{"event":"bts:subscribe","data":{"channel":"diff_order_book_btcusd"}}');
+    hand.pass(1);
+    frames.length = 0;
+    const place = (): number => hand.exchange.place(hand.order({ priceTicks: 50_000, sizeLots: 1_000_000 })).number;
+    hand.exchange.cancel('one', place());
+    hand.pass(1);
+    expect(frames).toEqual([]);
+    const number = place();
+    hand.pass(1);
+    expect(frames.splice(0).map((frame) => frame.slice(frame.indexOf('"bids"')))).toEqual([
+      '"bids":[["50000","0.01000000"]],"asks":[]},"channel":"diff_order_book_btcusd","event":"data"}',
+    ]);
+    // It goes and comes back.
+    hand.exchange.cancel('one', number);
+    const again = place();
+    hand.pass(1);
+    expect(frames).toEqual([]);
+    hand.exchange.cancel('one', again);
+    hand.pass(1);
+    expect(frames[0]).toContain('"bids":[["50000","0.00000000"]],"asks":[]');
+  });
+});

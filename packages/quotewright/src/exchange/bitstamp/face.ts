@@ -53,11 +53,11 @@ function makeFace(exchange: VenueExchange): Face {
   const end = exchange.listen({
     market: (market, data, from, to) => channels.market(market, data, from, to),
     order: (order, change, fill) => channels.order(order, change, fill),
-    turn: () => channels.turn(),
+    turn: (nowNs) => channels.turn(nowNs),
   });
   const answer = (request: Parameters<Face['http']>[0]): FaceResponse => {
     if (!windows.take()) return tooMany;
-    const page = publicPage(exchange, request, (market) => channels.asOf(market));
+    const page = publicPage(exchange, request, channels);
     if (page !== undefined) return page;
     if (request.method !== 'POST')
       return request.path.startsWith('/api/v2/') ? denied(405, '', 'Method not allowed') : notFound;

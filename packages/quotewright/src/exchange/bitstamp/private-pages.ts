@@ -62,6 +62,7 @@ function termsOf(
   const sizeLots = size.parse(form.get('amount') ?? '');
   const priceTicks = isMarket ? undefined : price.parse(form.get('price') ?? '');
   if (form.get('amount') === null) return refused(400, '400.005', 'This field is required.', 'amount');
+  if (!isMarket && form.get('price') === null) return refused(400, '400.006', 'This field is required.', 'price');
   if (!(sizeLots > 0)) return wrongDecimals('amount', size.decimals, sizeLots);
   if (priceTicks !== undefined && !(priceTicks > 0)) return wrongDecimals('price', price.decimals, priceTicks);
   const clientId = form.get('client_order_id') ?? '';
@@ -179,6 +180,7 @@ function transactions(
   const [offset, limit, since] = [number('offset', 0), number('limit', 100), number('since_timestamp', 0)];
   if (!(offset >= 0)) return refused(400, '400.010', 'Invalid offset.', 'offset');
   if (!(limit > 0 && limit <= MOST)) return refused(400, '400.011', 'Invalid limit.', 'limit');
+  if (!(since >= 0)) return refused(400, '400.013', 'Invalid since_timestamp.', 'since_timestamp');
   const fills = exchange
     .fills(account)
     .filter(({ order, ns }) => (market < 0 || order.market === market) && exchange.unixMs(ns) >= since * 1000);

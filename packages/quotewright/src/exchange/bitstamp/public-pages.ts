@@ -4,18 +4,16 @@ import { Side } from '@quotewright/core/market/side';
 import type { FaceRequest, FaceResponse, VenueExchange } from '../contract.ts';
 import { levelTexts } from '../level-texts.ts';
 import { notFound, ok } from './answers.ts';
+import type { Channels } from './channels.ts';
 import { pairOf, tradeId, typeOf } from './render.ts';
 
 const MOST_LEVELS = 50_000;
 
-/**
- * @param asOf makes the last diff of a market, and answers its microtimestamp: the book is as of then
- * @returns undefined when there is no such public page
- */
+/** @returns undefined when there is no such public page */
 export function publicPage(
   exchange: VenueExchange,
-  { method, path }: FaceRequest,
-  asOf: (market: number) => string,
+  { method, path, query }: FaceRequest,
+  channels: Channels,
 ): FaceResponse | undefined {
   if (method !== 'GET') return undefined;
   const [, page, symbol] = /^\/api\/v2\/([a-z_-]+)\/(?:([a-z0-9-]+)\/?)?$/u.exec(path) ?? [];
@@ -26,7 +24,11 @@ export function publicPage(
   if (page !== 'order_book' && page !== 'transactions' && page !== 'ticker') return undefined;
   const index = exchange.instruments.findIndex((instrument) => instrument.symbol === symbol);
   if (index < 0) return notFound;
-  if (page === 'order_book') return ok(book(exchange, index, asOf(index)));
+  if (page === 'order_book') {
+    // 1, unless said otherwise: by price; 2: single orders.
+    const orders = query.get('group') === '2' ? channels.orders(index) : undefined;
+    return ok(orders ?? book(exchange, index, channels.asOf(index)));
+  }
   return ok(page === 'transactions' ? trades(exchange, index) : ticker(exchange, index));
 }
 

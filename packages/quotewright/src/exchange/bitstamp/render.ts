@@ -6,11 +6,14 @@ import type { ExchangeFill, ExchangeOrder, VenueExchange } from '../contract.ts'
 
 /** Ids have the size of the venue's. */
 const FIRST_ORDER = 1_600_000_000_000_000;
+/** Of others, by their number in the market's records. */
+const FIRST_OTHER = 1_700_000_000_000_000;
 const FIRST_TRADE = 300_000_000;
 /** What a market order shows in place of a price. */
 const NO_PRICE = '999999999.00';
 
 export const orderId = (number: number): number => FIRST_ORDER + number;
+export const otherId = (bookNumber: number): number => FIRST_OTHER + bookNumber;
 export const tradeId = (number: number): number => FIRST_TRADE + number;
 
 /** NaN when it is none of ours. */

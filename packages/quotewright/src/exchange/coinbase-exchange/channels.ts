@@ -10,17 +10,17 @@ import { isoTime, uuidOf } from '../coinbase/render.ts';
 import { trimmed } from '../decimals.ts';
 import { MAKER_RATE, TAKER_RATE } from '../coinbase/listing.ts';
 import type { ExchangeFill, ExchangeOrder, FaceConversation, FaceSocket, VenueExchange } from '../contract.ts';
+import { type RestingOrder, RestingOrders } from '../resting-orders.ts';
 import { Conversation } from './conversation.ts';
-import { OrderIds, type Resting } from './order-ids.ts';
 import { sideName } from './render.ts';
 
 const { HEAD, VENUE_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
-const { LEVEL, TRADE, ORDER_ADD, ORDER_EXEC, ORDER_REDUCE, ORDER_REMOVE, SNAPSHOT_BEGIN, SNAPSHOT_END } = EventKind;
+const { LEVEL, TRADE, SNAPSHOT_END } = EventKind;
 const HEARTBEAT_NS = 1e9;
 const MOST_LEVELS = 50_000;
 
 interface Product {
-  readonly ids: OrderIds;
+  readonly orders: RestingOrders;
   sequence: number;
   lastTradeId: number;
   readonly changes: string[];
@@ -42,7 +42,14 @@ export class Channels {
   constructor(exchange: VenueExchange) {
     this.#exchange = exchange;
     this.#products = exchange.instruments.map((_, market) => ({
-      ids: new OrderIds(exchange.queues(market)),
+      orders: new RestingOrders({
+        opened: (order, ns) => this.#opened(market, order, ns),
+        traded: (order, _lots, ns) => {
+          if (order.lots === 0) this.#done(market, order, 'filled', ns);
+        },
+        changed: (order, fromLots, ns) => this.#changed(market, order, fromLots, ns),
+        cancelled: (order, ns) => this.#done(market, order, 'canceled', ns),
+      }),
       sequence: 1,
       lastTradeId: exchange.recentTrades(market).at(-1)?.number ?? 0,
       changes: [],
@@ -75,16 +82,13 @@ export class Channels {
   /** Level 3 of the book. */
   orders(market: number): { bids: unknown[]; asks: unknown[] } {
     const { price, size } = this.#exchange.instruments[market]!;
-    const row = ({ uuid, priceTicks, lots }: Resting) => [
+    const { orders } = this.#products[market]!;
+    const row = ({ priceTicks, lots, number }: RestingOrder) => [
       trimmed(price.format(priceTicks)),
       trimmed(size.format(lots)),
-      uuid,
+      this.#uuid(market, number),
     ];
-    const side = (isBuy: boolean) => {
-      const resting = this.#products[market]!.ids.all(isBuy);
-      return resting.toSorted((a, b) => (isBuy ? b.priceTicks - a.priceTicks : a.priceTicks - b.priceTicks)).map(row);
-    };
-    return { bids: side(true), asks: side(false) };
+    return { bids: orders.side(true).map(row), asks: orders.side(false).map(row) };
   }
 
   snapshot(market: number): string {
@@ -136,77 +140,59 @@ export class Channels {
         const change = `["${isBuy ? 'buy' : 'sell'}","${trimmed(price.format(priceTicks))}","${trimmed(size.format(lots))}"]`;
         product.changes.push(change);
       } else if (kind === TRADE) this.#trade(market, product, data, at, isBuy ? Side.BUY : Side.SELL, ns);
-      else if (kind === SNAPSHOT_BEGIN) product.ids.begin();
-      else if (kind === SNAPSHOT_END) {
-        product.isWhole = true;
-        for (const order of product.ids.left()) this.#done(product, market, order, 'canceled', ns);
-      } else if (kind === ORDER_ADD && (headFlags(head) & EventFlag.SNAPSHOT) !== 0) {
-        const known = product.ids.again(data[at + ORDER_ID]!, isBuy, priceTicks, lots);
-        const isMoved = known !== undefined && known.priceTicks !== priceTicks;
-        if (isMoved) this.#done(product, market, known, 'canceled', ns);
-        if (isMoved || known === undefined) this.#opened(product, market, data, at);
-        else if (known.lots !== lots) this.#changed(product, market, known, known.lots, lots, ns);
-      } else if (kind === ORDER_ADD) {
-        product.ids.add(data[at + ORDER_ID]!, isBuy, priceTicks, lots);
-        this.#opened(product, market, data, at);
-      } else if (kind === ORDER_EXEC) product.ids.meet(data[at + ORDER_ID]!, isBuy, priceTicks, 0);
-      else if (kind === ORDER_REDUCE) {
-        product.ids.meet(data[at + ORDER_ID]!, isBuy, priceTicks, lots);
-        const order = product.ids.reduce(data[at + ORDER_ID]!, lots);
-        if (order !== undefined) this.#changed(product, market, order, order.lots + lots, order.lots, ns);
-      } else if (kind === ORDER_REMOVE) {
-        product.ids.meet(data[at + ORDER_ID]!, isBuy, priceTicks, lots);
-        this.#gone(product, market, data[at + ORDER_ID]!, 'canceled', ns);
-      }
+      else if (kind === SNAPSHOT_END) product.isWhole = true;
+      product.orders.take(data, at);
     }
   }
 
   #trade(market: number, product: Product, data: Float64Array, at: number, taker: Side, ns: number): void {
     const { price, size, symbol } = this.#exchange.instruments[market]!;
-    const lots = data[at + SIZE_LOTS]!;
     const match = {
       type: 'match',
       trade_id: data[at + SEQ]!,
-      maker_order_id: product.ids.uuid(data[at + ORDER_ID]!),
-      taker_order_id: product.ids.uuid(data[at + AUX]!),
+      maker_order_id: this.#uuid(market, data[at + ORDER_ID]!),
+      taker_order_id: this.#uuid(market, data[at + AUX]!),
       side: sideName(taker === Side.BUY ? Side.SELL : Side.BUY),
-      size: trimmed(size.format(lots)),
+      size: trimmed(size.format(data[at + SIZE_LOTS]!)),
       price: trimmed(price.format(data[at + PRICE_TICKS]!)),
     };
     product.lastTradeId = match.trade_id;
     product.matches.push(this.#full(product, symbol, ns, match));
-    const maker = product.ids.reduce(data[at + ORDER_ID]!, lots);
-    if (maker?.lots === 0) this.#gone(product, market, data[at + ORDER_ID]!, 'filled', ns);
   }
 
-  #opened(product: Product, market: number, data: Float64Array, at: number): void {
+  #opened(market: number, order: RestingOrder, ns: number): void {
     const { price, size, symbol } = this.#exchange.instruments[market]!;
-    this.#full(product, symbol, data[at + VENUE_NS]!, {
+    this.#full(this.#products[market]!, symbol, ns, {
       type: 'open',
-      order_id: product.ids.uuid(data[at + ORDER_ID]!),
-      side: (headFlags(data[at + HEAD]!) & EventFlag.BUY) === 0 ? 'sell' : 'buy',
-      price: price.format(data[at + PRICE_TICKS]!),
-      remaining_size: size.format(data[at + SIZE_LOTS]!),
+      ...this.#named(market, order),
+      price: price.format(order.priceTicks),
+      remaining_size: size.format(order.lots),
     });
   }
 
-  #changed(product: Product, market: number, order: Resting, from: number, to: number, ns: number): void {
+  #changed(market: number, order: RestingOrder, fromLots: number, ns: number): void {
     const { price, size, symbol } = this.#exchange.instruments[market]!;
-    const sizes = { old_size: size.format(from), new_size: size.format(to) };
-    const terms = { price: price.format(order.priceTicks), side: order.isBuy ? 'buy' : 'sell' };
-    this.#full(product, symbol, ns, { type: 'change', reason: 'STP', order_id: order.uuid, ...sizes, ...terms });
+    const sizes = { old_size: size.format(fromLots), new_size: size.format(order.lots) };
+    const terms = { ...this.#named(market, order), ...sizes, price: price.format(order.priceTicks) };
+    this.#full(this.#products[market]!, symbol, ns, { type: 'change', reason: 'STP', ...terms });
   }
 
-  #gone(product: Product, market: number, book: number, reason: string, ns: number): void {
-    const order = product.ids.remove(book);
-    if (order !== undefined) this.#done(product, market, order, reason, ns);
-  }
-
-  #done(product: Product, market: number, order: Resting, reason: string, ns: number): void {
+  #done(market: number, order: RestingOrder, reason: string, ns: number): void {
     const { price, size, symbol } = this.#exchange.instruments[market]!;
     const terms = { price: price.format(order.priceTicks), remaining_size: size.format(order.lots) };
-    const side = order.isBuy ? 'buy' : 'sell';
-    this.#full(product, symbol, ns, { type: 'done', order_id: order.uuid, reason, side, ...terms });
+    this.#full(this.#products[market]!, symbol, ns, { type: 'done', ...this.#named(market, order), reason, ...terms });
+  }
+
+  #named(market: number, { number, isBuy }: RestingOrder): { order_id: string; side: string } {
+    return { order_id: this.#uuid(market, number), side: isBuy ? 'buy' : 'sell' };
+  }
+
+  /** Of accounts' orders the one that their owner knows. */
+  #uuid(market: number, number: number): string {
+    const own = this.#products[market]!.orders.own(number);
+    return own === undefined
+      ? `10000000-0000-4000-8000-${number.toString(16).padStart(12, '0').slice(-12)}`
+      : uuidOf(own.number);
   }
 
   #full(product: Product, symbol: string, ns: number, message: Record<string, unknown>): string {
@@ -223,10 +209,8 @@ export class Channels {
 
   #order(order: ExchangeOrder, change: string, fill?: ExchangeFill): void {
     const product = this.#products[order.market]!;
-    if (change === 'new') {
-      if (order.bookNumber > 0) product.ids.name(order.bookNumber, uuidOf(order.number));
-      this.#fresh.push(order);
-    }
+    product.orders.note(order);
+    if (change === 'new') this.#fresh.push(order);
     if (change === 'rejected') return;
     const { price, size, symbol } = this.#exchange.instruments[order.market]!;
     const common = {
@@ -292,10 +276,7 @@ export class Channels {
 
   #turn(nowNs: number): void {
     for (const order of this.#fresh.splice(0)) {
-      if (order.status !== 'open') {
-        this.#products[order.market]!.ids.forget(order.bookNumber);
-        continue;
-      }
+      if (order.status !== 'open') continue;
       const { price, size, symbol } = this.#exchange.instruments[order.market]!;
       this.#tell(order, {
         type: 'open',
@@ -309,7 +290,10 @@ export class Channels {
         profile_id: order.account,
       });
     }
-    for (const [market, product] of this.#products.entries()) this.#send(market, product);
+    for (const [market, product] of this.#products.entries()) {
+      product.orders.turn();
+      this.#send(market, product);
+    }
     for (const conversation of this.#conversations) conversation.turn(nowNs);
     if (nowNs - this.#heartbeatNs < HEARTBEAT_NS) return;
     this.#heartbeatNs = nowNs;

@@ -3,6 +3,7 @@ import { asList, asText, isObject, parseJson } from '../../data/json.ts';
 import { marketOf } from '../coinbase/public-pages.ts';
 import { isoTime } from '../coinbase/render.ts';
 import type { ExchangeOrder, FaceConversation, FaceSocket, FrameKind, VenueExchange } from '../contract.ts';
+import { Subscriptions } from '../subscriptions.ts';
 import { keyOfSubscription } from './auth.ts';
 import { sideName } from './render.ts';
 
@@ -24,7 +25,7 @@ export class Conversation implements FaceConversation {
   readonly #socket: FaceSocket;
   readonly #gone: () => void;
   readonly #openedNs: number;
-  readonly #subscriptions = new Map<string, Set<number>>();
+  readonly #subscriptions = new Subscriptions();
   #account = '';
 
   constructor(exchange: VenueExchange, beginnings: Beginnings, socket: FaceSocket, gone: () => void) {
@@ -36,8 +37,7 @@ export class Conversation implements FaceConversation {
   }
 
   has(channel: string, market?: number): boolean {
-    const products = this.#subscriptions.get(channel);
-    return products !== undefined && (market === undefined || products.has(market));
+    return this.#subscriptions.has(channel, market);
   }
 
   hears(order: ExchangeOrder): boolean {
@@ -49,7 +49,7 @@ export class Conversation implements FaceConversation {
   }
 
   turn(nowNs: number): void {
-    const isIdle = this.#subscriptions.size === 0 && nowNs - this.#openedNs > IDLE_NS;
+    const isIdle = this.#subscriptions.areNone && nowNs - this.#openedNs > IDLE_NS;
     if (isIdle) this.#socket.close(1008, 'no subscription within 5 seconds');
   }
 
@@ -86,8 +86,8 @@ export class Conversation implements FaceConversation {
     }
     for (const { name, symbols } of asked) {
       const markets = symbols.map((symbol) => marketOf(this.#exchange, symbol));
-      if (type === 'subscribe') this.#subscribe(name, markets);
-      else this.#unsubscribe(name, markets);
+      if (type === 'subscribe') this.#subscriptions.add(name, markets);
+      else this.#subscriptions.remove(name, markets);
     }
     this.#confirm();
     for (const { name, symbols } of type === 'subscribe' ? asked : []) {
@@ -97,18 +97,6 @@ export class Conversation implements FaceConversation {
 
   closed(): void {
     this.#gone();
-  }
-
-  #subscribe(channel: string, markets: readonly number[]): void {
-    const products = this.#subscriptions.get(channel) ?? new Set<number>();
-    for (const market of markets) products.add(market);
-    this.#subscriptions.set(channel, products);
-  }
-
-  #unsubscribe(channel: string, markets: readonly number[]): void {
-    const products = this.#subscriptions.get(channel);
-    for (const market of markets) products?.delete(market);
-    if (markets.length === 0 || products?.size === 0) this.#subscriptions.delete(channel);
   }
 
   /** What a channel begins with. */
@@ -128,9 +116,9 @@ export class Conversation implements FaceConversation {
   }
 
   #confirm(): void {
-    const channels = Array.from(this.#subscriptions, ([name, products]) => ({
+    const channels = this.#subscriptions.list((name, markets) => ({
       name,
-      product_ids: Array.from(products, (market) => this.#exchange.instruments[market]!.symbol),
+      product_ids: markets.map((market) => this.#exchange.instruments[market]!.symbol),
       account_ids: null,
     }));
     this.send(JSON.stringify({ type: 'subscriptions', channels }), 'other');

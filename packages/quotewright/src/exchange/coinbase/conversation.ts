@@ -1,6 +1,7 @@
 /** One WebSocket connection to the local Coinbase: its subscriptions, its key, and the number of its messages. */
 import { asList, asText, isObject, parseJson } from '../../data/json.ts';
 import type { ExchangeOrder, FaceConversation, FaceSocket, FrameKind, VenueExchange } from '../contract.ts';
+import { Subscriptions } from '../subscriptions.ts';
 import { keyOfToken } from './auth.ts';
 import { marketOf } from './public-pages.ts';
 import { channelOrder, isoTime } from './render.ts';
@@ -32,8 +33,7 @@ export class Conversation implements FaceConversation {
   readonly #socket: FaceSocket;
   readonly #gone: () => void;
   readonly #openedNs: number;
-  /** Products by channel. */
-  readonly #subscriptions = new Map<string, Set<number>>();
+  readonly #subscriptions = new Subscriptions();
   #account = '';
   #sequence = 0;
 
@@ -46,18 +46,17 @@ export class Conversation implements FaceConversation {
   }
 
   get isSubscribed(): boolean {
-    return this.#subscriptions.size > 0;
+    return !this.#subscriptions.areNone;
   }
 
   /** Whether it is subscribed to a channel, and there to a product. */
   has(channel: string, market?: number): boolean {
-    const products = this.#subscriptions.get(channel);
-    return products !== undefined && (market === undefined || products.has(market));
+    return this.#subscriptions.has(channel, market);
   }
 
   /** Whether the order is of its account, and of a product that it is subscribed to (none = all). */
   hears(order: ExchangeOrder): boolean {
-    const products = this.#subscriptions.get('user');
+    const products = this.#subscriptions.markets('user');
     if (products === undefined || order.account !== this.#account || order.status === 'rejected') return false;
     return products.size === 0 || products.has(order.market);
   }
@@ -103,12 +102,8 @@ export class Conversation implements FaceConversation {
   }
 
   #subscribe(channel: string, markets: readonly number[]): void {
-    const products = this.#subscriptions.get(channel) ?? new Set<number>();
-    const fresh = markets.filter((market) => !products.has(market));
-    this.#subscriptions.set(channel, products);
     // Snapshots come before anything that changes them.
-    for (const market of fresh) {
-      products.add(market);
+    for (const market of this.#subscriptions.add(channel, markets)) {
       if (channel === 'level2') this.send('l2_data', this.#beginnings.snapshot(market), 'market');
       else if (channel === 'market_trades') this.send(channel, this.#beginnings.recentTrades(market), 'market');
       else if (channel === 'ticker' || channel === 'ticker_batch') {
@@ -120,9 +115,7 @@ export class Conversation implements FaceConversation {
   }
 
   #unsubscribe(channel: string, markets: readonly number[]): void {
-    const products = this.#subscriptions.get(channel);
-    for (const market of markets) products?.delete(market);
-    if (markets.length === 0 || products?.size === 0) this.#subscriptions.delete(channel);
+    this.#subscriptions.remove(channel, markets);
     this.#sendSubscriptions();
   }
 
@@ -135,13 +128,11 @@ export class Conversation implements FaceConversation {
   }
 
   #sendSubscriptions(): void {
-    const subscriptions: Record<string, string[]> = {};
-    for (const [channel, products] of this.#subscriptions) {
-      const isPrivate = channel === 'user';
-      subscriptions[channel] = isPrivate
-        ? [this.#account]
-        : Array.from(products, (market) => this.#exchange.instruments[market]!.symbol);
-    }
+    const list = this.#subscriptions.list((channel, markets) => [
+      channel,
+      channel === 'user' ? [this.#account] : markets.map((market) => this.#exchange.instruments[market]!.symbol),
+    ]);
+    const subscriptions: unknown = Object.fromEntries(list);
     this.send('subscriptions', JSON.stringify([{ subscriptions }]), 'other');
   }
 

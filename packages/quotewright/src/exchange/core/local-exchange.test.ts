@@ -112,3 +112,38 @@ test('a market that has stood still goes on where it was, with the times of now'
   expect(Math.max(...late)).toBeLessThanOrEqual(1e6);
   expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
 });
+
+test('a market order is paid for to the last unit, however large it is', () => {
+  // Forty coins at a price, and one lot a tick above it: more units of tick and lot than a float64 counts exactly.
+  const lots = 4_000_000_000;
+  const probe = handExchange(SPOT);
+  const ticks = probe.best(0, Side.BUY) + 1;
+  // All of it at the lower price, and the fee: one unit and its fee short, less the rest of a unit.
+  const cash = ((BigInt(ticks) * BigInt(lots + 1) * 10_006n + 9_999n) / 10_000n).toString();
+  const { exchange, order } = handExchange(SPOT, {
+    accounts: ['one', 'two'],
+    cash: { USD: `${cash.slice(0, -10)}.${cash.slice(-10)}`, BTC: '100' },
+  });
+  const sell = { account: 'two', side: Side.SELL } as const;
+  exchange.place(order({ ...sell, priceTicks: ticks, sizeLots: lots }));
+  exchange.place(order({ ...sell, priceTicks: ticks + 1, sizeLots: 100_000_000 }));
+  const bought = exchange.place(order({ priceTicks: undefined, sizeLots: lots + 1 }));
+  expect([bought.status, bought.reason]).toEqual(['rejected', Reject.INSUFFICIENT_BALANCE]);
+  for (const { total } of exchange.balances('one')) expect(total).not.toContain('-');
+});
+
+test('a market order finds nothing to take in an empty book', () => {
+  const { exchange, order, best } = handExchange(SPOT, { cash: { USD: '1000000000', BTC: '1' } });
+  for (let i = 0; i < 200 && best(0, Side.SELL) > 0; i++) {
+    const [prices, sizes] = [new Float64Array(1), new Float64Array(1)];
+    if (exchange.top(0, Side.SELL, 1, prices, sizes) === 0) break;
+    exchange.place(order({ priceTicks: prices[0]!, sizeLots: sizes[0]!, timeInForce: 'IOC' }));
+  }
+  expect(exchange.top(0, Side.SELL, 1, new Float64Array(1), new Float64Array(1))).toBe(0);
+  const { total } = exchange.balances('one')[0]!;
+  expect(exchange.place(order({ priceTicks: undefined, sizeLots: 10_000_000 }))).toMatchObject({
+    status: 'rejected',
+    reason: Reject.UNFILLED_REST,
+  });
+  expect(exchange.balances('one')[0]!.total).toBe(total);
+});

@@ -2,7 +2,6 @@
 import type { Side } from '@quotewright/core/market/side';
 
 const KEPT = 1000;
-const STRIDE = 5;
 
 export interface Print {
   readonly priceTicks: number;
@@ -13,25 +12,16 @@ export interface Print {
 }
 
 export class TradeTape {
-  readonly #data = new Float64Array(KEPT * STRIDE);
-  #count = 0;
+  /** Newest last, and more than are kept: those that are too old go many at a time. */
+  #prints: Print[] = [];
 
-  add(priceTicks: number, sizeLots: number, side: number, number: number, ns: number): void {
-    const at = (this.#count++ % KEPT) * STRIDE;
-    this.#data[at] = priceTicks;
-    this.#data[at + 1] = sizeLots;
-    this.#data[at + 2] = side;
-    this.#data[at + 3] = number;
-    this.#data[at + 4] = ns;
+  add(priceTicks: number, sizeLots: number, side: Side, number: number, ns: number): void {
+    this.#prints.push({ priceTicks, sizeLots, side, number, ns });
+    if (this.#prints.length === 2 * KEPT) this.#prints = this.#prints.slice(-KEPT);
   }
 
   /** Newest last. */
-  prints(): Print[] {
-    const kept = Math.min(this.#count, KEPT);
-    return Array.from({ length: kept }, (_, i) => {
-      const at = ((this.#count - kept + i) % KEPT) * STRIDE;
-      const [priceTicks = 0, sizeLots = 0, side = 0, number = 0, ns = 0] = this.#data.subarray(at, at + STRIDE);
-      return { priceTicks, sizeLots, side: side === 0 ? 0 : 1, number, ns };
-    });
+  prints(): readonly Print[] {
+    return this.#prints.slice(-KEPT);
   }
 }

@@ -255,14 +255,16 @@ export class VenueDesk implements VenueExchange {
     const feed = this.feeds[order.market]!;
     const levels = order.side === Side.BUY ? feed.levels.asks : feed.levels.bids;
     let left = order.sizeLots;
-    let atoms = 0;
+    let atoms = 0n;
     for (let level = levels.best(); level >= 0 && left > 0; level = levels.next(level)) {
       const lots = Math.min(left, levels.sizeOf(level));
       order.limitTicks = levels.priceOf(level);
-      atoms += lots * order.limitTicks;
+      atoms += BigInt(lots) * BigInt(order.limitTicks);
       left -= lots;
     }
-    return left === order.sizeLots ? Number.NaN : Math.ceil(atoms / (order.sizeLots - left));
+    if (left === order.sizeLots) return Number.NaN;
+    const taken = BigInt(order.sizeLots - left);
+    return Number((atoms + taken - 1n) / taken);
   }
 
   /** @returns why the market did not do it */

@@ -105,12 +105,11 @@ export class MarketChannels {
         continue;
       }
       topic.view?.follow();
-      const ticker = this.#ticker(topic);
       const best = topic.view?.best()?.join(' ') ?? '';
-      if (ticker !== undefined && (topic.isBbo ? best !== topic.best : trades.length > 0)) {
-        send(topic.sockets, frame('ticker', 'update', [ticker]));
-      }
+      const isNews = topic.isBbo ? best !== topic.best : trades.length > 0;
       topic.best = best;
+      const ticker = isNews ? this.#ticker(topic) : undefined;
+      if (ticker !== undefined) send(topic.sockets, frame('ticker', 'update', [ticker]));
     }
   }
 

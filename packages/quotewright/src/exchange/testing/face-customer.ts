@@ -18,6 +18,8 @@ export interface OrderText {
 
 /** Requests, unsent: a test may spoil them. */
 export interface Wording {
+  /** Any at all, at a path of the venue's, signed. Fields are JSON where the venue has JSON, and else texts. */
+  ask(method: string, path: string, fields: Readonly<Record<string, unknown>>): FaceRequest;
   place(order: OrderText): FaceRequest;
   cancel(id: string): FaceRequest;
   query(id: string): FaceRequest;
@@ -31,6 +33,11 @@ function requestOf(method: string, target: string, headers: Fields, body = ''): 
   return { method, path, target, query: new URLSearchParams(query), headers: { host: HOST, ...headers }, body };
 }
 
+/** As a form has them. */
+const textsOf = (fields: Readonly<Record<string, unknown>>): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** Nonces of all customers rise. */
 let nonce = 1;
@@ -55,7 +62,13 @@ function coinbase(exchange: VenueExchange, key: ExchangeKey, product_id: string)
   const signed = (method: string, path: string, content?: object): FaceRequest => {
     const nbf = Math.floor(exchange.nowMs() / 1000);
     const head = base64url({ alg: 'ES256', kid: key.key, typ: 'JWT', nonce: String(nonce++) });
-    const claims = { sub: key.key, iss: 'cdp', nbf, exp: nbf + 120, uri: `${method} api.coinbase.com${path}` };
+    const claims = {
+      sub: key.key,
+      iss: 'cdp',
+      nbf,
+      exp: nbf + 120,
+      uri: `${method} api.coinbase.com${path.split('?', 1)[0]}`,
+    };
     const text = `${head}.${base64url(claims)}`;
     const signature = sign('sha256', Buffer.from(text), { key: key.secret, dsaEncoding: 'ieee-p1363' });
     const authorization = `Bearer ${text}.${signature.toString('base64url')}`;
@@ -63,6 +76,7 @@ function coinbase(exchange: VenueExchange, key: ExchangeKey, product_id: string)
   };
   const api = '/api/v3/brokerage/orders';
   return {
+    ask: (method, path, fields) => signed(method, path, method === 'GET' ? undefined : fields),
     place: ({ side, price, size, clientId = randomUUID() }) =>
       signed('POST', api, {
         client_order_id: clientId,
@@ -89,6 +103,7 @@ function coinbaseExchange(exchange: VenueExchange, key: ExchangeKey, product_id:
     return requestOf(method, path, headers, body);
   };
   return {
+    ask: (method, path, fields) => signed(method, path, method === 'GET' ? undefined : fields),
     place: ({ side, price, size, clientId }) =>
       signed('POST', '/orders', {
         product_id,
@@ -104,16 +119,17 @@ function coinbaseExchange(exchange: VenueExchange, key: ExchangeKey, product_id:
 
 function binance(exchange: VenueExchange, key: ExchangeKey, symbol: string): Wording {
   const path = exchange.venue === 'binance' ? '/api/v3/order' : '/fapi/v1/order';
-  const signed = (method: string, fields: Fields): FaceRequest => {
+  const signed = (method: string, fields: Fields, at = path): FaceRequest => {
     const query = new URLSearchParams({
       symbol,
       ...fields,
       timestamp: String(Math.floor(exchange.nowMs())),
     }).toString();
     const signature = createHmac('sha256', key.secret).update(query).digest('hex');
-    return requestOf(method, `${path}?${query}&signature=${signature}`, { 'x-mbx-apikey': key.key });
+    return requestOf(method, `${at}?${query}&signature=${signature}`, { 'x-mbx-apikey': key.key });
   };
   return {
+    ask: (method, at, fields) => signed(method, textsOf(fields), at),
     place: ({ side, price, size, clientId }) =>
       signed('POST', {
         side: side.toUpperCase(),
@@ -139,6 +155,7 @@ function kraken(_: VenueExchange, key: ExchangeKey, pair: string): Wording {
     return requestOf('POST', path, { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body);
   };
   return {
+    ask: (_method, path, fields) => signed(path.slice(path.lastIndexOf('/') + 1), textsOf(fields)),
     place: ({ side, price, size, clientId }) =>
       signed('AddOrder', {
         pair,
@@ -165,6 +182,7 @@ function gemini(_: VenueExchange, key: ExchangeKey, symbol: string): Wording {
     return requestOf('POST', path, headers);
   };
   return {
+    ask: (_method, path, fields) => signed(path, fields),
     place: ({ side, price, size, clientId }) =>
       signed('/v1/order/new', {
         symbol,
@@ -198,6 +216,7 @@ function bitstamp(exchange: VenueExchange, key: ExchangeKey, symbol: string): Wo
     return requestOf('POST', target, headers, body);
   };
   return {
+    ask: (_method, path, fields) => signed(path.replace(/^\/api\/v2\/|\/$/gu, ''), textsOf(fields)),
     place: ({ side, price, size, clientId }) =>
       signed(`${side}/${symbol}`, {
         price,

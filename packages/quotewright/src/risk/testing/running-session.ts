@@ -11,7 +11,7 @@ import { AlertCenter } from '../../alerts/alert-center.ts';
 import { thisProcess } from '../../audit/actor.ts';
 import { AuditLog } from '../../audit/audit-log.ts';
 import { auditLines } from '../../audit/testing/audit-lines.ts';
-import { makeEngine } from '../../backtest/run-backtest.ts';
+import { makeEngine } from '../../backtest/make-engine.ts';
 import { sampleMarkets } from '../../calibrate/sample-markets.ts';
 import { askSession } from '../control-client.ts';
 import type { ControlReply, ControlRequest } from '../control-protocol.ts';

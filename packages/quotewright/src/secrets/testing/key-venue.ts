@@ -24,6 +24,7 @@ export function keyVenue(name: string): Venue {
     listing: not,
     time: not,
     fees: not,
+    balances: not,
     keyRights: not,
     feed: not,
     orders: not,

@@ -33,7 +33,8 @@ export interface QuestionsOptions {
   readonly say: (line: string) => void;
 }
 
-type Tell = (report: ReconcileReport) => void;
+/** Undefined: it was broken off, as the way to the venue has gone, or come back. */
+type Tell = (report: ReconcileReport | undefined) => void;
 
 export class AccountQuestions {
   readonly #options: QuestionsOptions;
@@ -54,6 +55,10 @@ export class AccountQuestions {
     return this.#sinceNs;
   }
 
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
   /** Begins to ask, unless that is under way; who asks is told when it is over. */
   ask(tell: Tell): void {
     this.#tells.push(tell);
@@ -62,11 +67,11 @@ export class AccountQuestions {
     void this.#run(this.#round);
   }
 
-  /** The venue cannot be reached: nobody is told. */
+  /** What is being asked is not wanted any more. */
   stop(): void {
     this.#round++;
     this.#isAsking = false;
-    this.#tells.length = 0;
+    for (const tell of this.#tells.splice(0)) tell(undefined);
   }
 
   async #run(round: number): Promise<void> {

@@ -20,6 +20,7 @@ const headerOf = async (flags: { symbols: string; config?: string; cash?: string
     tag: 'abc123',
     canAmend: true,
     budgets: undefined,
+    depthIntervalNs: [],
   });
 
 describe('what is traded', () => {

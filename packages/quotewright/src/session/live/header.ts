@@ -26,6 +26,8 @@ export interface LiveHeaderConfig {
     readonly queue: TradedConfig['queue'];
     readonly fills: TradedConfig['fills'];
   };
+  /** By instrument: at what interval its feed publishes depth, for a queue interval of `auto`; 0: each change. Absent: a journal of before. */
+  readonly depthIntervalNs?: readonly number[];
   /** Nothing was sent. */
   readonly isDryRun: boolean;
   /** Of client ids. */
@@ -50,17 +52,23 @@ export interface HeaderSetup {
   /** Every venue of the session amends orders in place. */
   readonly canAmend: boolean;
   readonly budgets: SessionHeader['budgets'];
+  readonly depthIntervalNs: readonly number[];
 }
 
-/** @throws InputError that names the strategy or parameter */
+/** @throws InputError that names the strategy or parameter, or says that the cash is not told apart */
 export async function liveHeader(setup: HeaderSetup): Promise<SessionHeader> {
-  const { mode, config, instruments, risk: file, nowMs, isDryRun, tag, canAmend, budgets } = setup;
+  const { mode, config, instruments, risk: file, nowMs, isDryRun, tag, canAmend, budgets, depthIntervalNs } = setup;
   const { risk, hedge, ...watching } = file;
   const hedging = hedge === undefined ? [] : [{ strategy: hedger.name, params: hedge }];
   const strategies = [...(await seatsOf(config)), ...hedging];
   const simulated = { rule: RULE, latency: config.latency, queue: config.queue, fills: config.fills };
-  const isCashTold = setup.cash !== undefined && strategies.length === 1;
-  const own: LiveHeaderConfig = { watching, simulated, isDryRun, tag, isCashTold };
+  const isCashTold = setup.cash !== undefined;
+  if (isCashTold && strategies.length > 1) {
+    throw new InputError(
+      '--cash: the venue tells one balance for all strategies; give each its own, as --cash USD=10000',
+    );
+  }
+  const own: LiveHeaderConfig = { watching, simulated, depthIntervalNs, isDryRun, tag, isCashTold };
   const header = {
     program: { name: 'quotewright', version: '0.1.0' },
     startedMs: nowMs,
@@ -139,12 +147,13 @@ export function headerConfig(config: SessionHeader['config']): LiveHeaderConfig 
 }
 
 export function simulatedVenues(header: SessionHeader): SimulatedVenues {
-  const { simulated } = headerConfig(header.config);
+  const { simulated, depthIntervalNs = header.instruments.map(() => 0) } = headerConfig(header.config);
   const { latency, queue, fills } = simulated;
   return {
     instruments: header.instruments.map((spec) => new Instrument(spec)),
     isL3: header.isL3,
     settings: { seed: header.seed, queue, fills, impact: undefined },
+    depthIntervalNs,
     latency,
   };
 }

@@ -1,3 +1,4 @@
+import { Command } from '@quotewright/core/trading/records';
 import { RiskState } from '@quotewright/core/trading/risk-state';
 import { describe, expect, it } from 'vitest';
 import { headerEngine, headerStrategies } from '../../journal/replay-engine.ts';
@@ -12,7 +13,11 @@ class Scene {
   isOurs = true;
   interruptedAt = Number.POSITIVE_INFINITY;
   obstacle = '';
+  /** It goes on where it was halted. */
+  isHalted = false;
   slices = 0;
+  /** The slice in which the engine throws. */
+  throwsAt = Number.POSITIVE_INFINITY;
 
   async run(more: Partial<LiveRunOptions> = {}): Promise<LiveOutcome> {
     const header = await paperHeader();
@@ -29,7 +34,12 @@ class Scene {
       carry: () => {},
       begin: (beginNs) => {
         if (this.obstacle === '') engine.start(beginNs);
+        if (this.isHalted) engine.operate(Command.HALT, -1, 0, nowNs());
         return Promise.resolve(this.obstacle);
+      },
+      abandon: () => {
+        log.push('abandon');
+        return Promise.resolve(['all is cancelled']);
       },
       finish: (endNs) => {
         log.push('finish');
@@ -42,6 +52,7 @@ class Scene {
     };
     const failureNow = (): string => (this.slices >= this.failsAt ? 'the journal cannot go on: full' : '');
     const durable = {
+      dir: 'here',
       get failure(): string {
         return failureNow();
       },
@@ -56,7 +67,10 @@ class Scene {
       session: {
         engine,
         durable,
-        slice: () => ++this.slices >= this.interruptedAt,
+        slice: () => {
+          if (++this.slices >= this.throwsAt) throw new Error('a strategy threw');
+          return this.slices >= this.interruptedAt;
+        },
         second: () => Promise.resolve(false),
         carried: () => Promise.resolve(),
       },
@@ -66,6 +80,7 @@ class Scene {
       seconds: Number.POSITIVE_INFINITY,
       snapshotNs: Number.POSITIVE_INFINITY,
       say: (text) => log.push(text),
+      fault: new Promise(() => {}),
       ...more,
     }).live();
     log.push(RISK_NAMES[engine.riskState]!);
@@ -113,6 +128,27 @@ describe('a run with the world', () => {
     scene.obstacle = obstacle;
     expect(await scene.run()).toMatchObject({ isPartial: true, failure });
     expect(scene.log).toEqual(['ACTIVE']);
+  });
+
+  it('says that trading is halted when it goes on', async () => {
+    const scene = new Scene();
+    scene.isHalted = true;
+    await scene.run({ seconds: 0.02 });
+    expect(scene.log[0]).toBe('trading is HALTED, as it was left; quotewright risk state here active ends that\n');
+  });
+
+  it('has the venues cancel everything when the engine throws, in a slice or in the turn of a socket', async () => {
+    const scene = new Scene();
+    scene.throwsAt = 2;
+    await expect(scene.run()).rejects.toThrow('a strategy threw');
+    expect(scene.log).toEqual(['abandon', 'all is cancelled\n']);
+    const other = new Scene();
+    const fault = Promise.withResolvers<never>();
+    setTimeout(() => fault.reject(new Error('thrown in a socket')), 20);
+    await expect(other.run({ fault: fault.promise })).rejects.toThrow('thrown in a socket');
+    const { slices } = other;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect([other.log, other.slices]).toEqual([['abandon', 'all is cancelled\n'], slices]);
   });
 
   it('takes snapshots', async () => {

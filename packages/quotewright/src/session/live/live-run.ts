@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Command } from '@quotewright/core/trading/records';
-import { RiskState } from '@quotewright/core/trading/risk-state';
+import { RISK_STATE_NAMES, RiskState } from '@quotewright/core/trading/risk-state';
 import type { DurableSession } from '../../journal/recovery-session.ts';
 import { openOrdersOf } from '../../risk/operable.ts';
 import type { LiveSession } from '../live-session.ts';
@@ -17,8 +17,10 @@ const SECOND_NS = 1e9;
 const POLL_NS = 100e6;
 /** What a session that has to halt waits for its cancels to be answered: longer than requests time out that never left. */
 const HALT_NS = 12e9;
+/** An end that takes so long is told of. */
+const TELL_MS = 1000;
 
-type Durable = Pick<DurableSession, 'failure' | 'mark' | 'snapshot'> & {
+type Durable = Pick<DurableSession, 'dir' | 'failure' | 'mark' | 'snapshot'> & {
   readonly lease: Pick<DurableSession['lease'], 'renew'>;
 };
 
@@ -35,6 +37,8 @@ export interface LiveRunOptions {
   readonly seconds: number;
   readonly snapshotNs: number;
   readonly say: (text: string) => void;
+  /** Rejects with an error that nobody has caught: of a strategy, or a bug of ours, in the turn of a socket or a timer. */
+  readonly fault: Promise<never>;
 }
 
 export interface LiveOutcome {
@@ -52,6 +56,7 @@ export class LiveRun {
   #snapshotNs: number;
   #isSnapshotting = false;
   #complaint = '';
+  #isBroken = false;
 
   constructor(options: LiveRunOptions) {
     this.#options = options;
@@ -59,28 +64,48 @@ export class LiveRun {
     this.#snapshotNs = options.nowNs() + options.snapshotNs;
   }
 
+  /** @throws whatever the engine threw, once the venues were told to cancel everything: nothing that it says can be believed any more */
   async live(): Promise<LiveOutcome> {
-    const { session, trade, nowNs, seconds } = this.#options;
+    try {
+      return await Promise.race([this.#live(), this.#options.fault]);
+    } catch (error) {
+      this.#isBroken = true;
+      await this.#whilePolled(async () => this.#options.trade.abandon());
+      throw error;
+    }
+  }
+
+  async #live(): Promise<LiveOutcome> {
+    const { session, nowNs, seconds } = this.#options;
     const { engine, durable } = session;
     const startNs = nowNs();
     const obstacle = await this.#begin(startNs);
-    if (obstacle !== '') return this.#giveUp(startNs, obstacle);
+    if (obstacle !== '' || this.#isBroken) return this.#giveUp(startNs, obstacle);
+    if (engine.riskState !== RiskState.ACTIVE) {
+      const state = RISK_STATE_NAMES[engine.riskState];
+      this.#options.say(
+        `trading is ${state}, as it was left; quotewright risk state ${durable?.dir} active ends that\n`,
+      );
+    }
     let failure = '';
     let isPartial = false;
     const endNs = nowNs() + seconds * SECOND_NS;
-    while (engine.isRunning && !isPartial && failure === '' && nowNs() < endNs) {
+    while (engine.isRunning && !isPartial && failure === '' && nowNs() < endNs && !this.#isBroken) {
       isPartial = await this.#slice(endNs);
       failure = durable?.failure ?? '';
     }
-    // Who has lost the session does nothing more.
-    if (durable?.lease.renew() === false) return { startNs, endNs: nowNs(), isPartial: true, failure };
-    if (failure !== '') failure += await this.#halt();
-    // Venues answer while it ends.
-    const polling = setInterval(() => this.#options.pollVenues(nowNs()), POLL_NS / 1e6);
-    for (const line of await trade.finish(nowNs())) this.#options.say(`${line}\n`);
-    clearInterval(polling);
+    // Who has broken down is not asked any more. Who has lost the session does nothing more.
+    if (this.#isBroken || durable?.lease.renew() === false) {
+      return { startNs, endNs: nowNs(), isPartial: true, failure };
+    }
+    if (failure !== '') await this.#halt();
+    await this.#finish();
     await session.carried(engine.nowNs);
-    durable?.mark('end', { endNs: engine.nowNs, reason: failure || (isPartial ? 'interrupted' : 'over') });
+    const left = openOrdersOf(engine).length;
+    const end = { endNs: engine.nowNs, reason: failure || (isPartial ? 'interrupted' : 'over') };
+    // With orders left it is not at its end: it can be gone on with, and asks for them again.
+    durable?.mark(left === 0 ? 'end' : 'left', left === 0 ? end : { ...end, orders: left });
+    if (left > 0) failure += `${failure === '' ? '' : '; '}${left} orders are not confirmed to be cancelled`;
     return { startNs, endNs: Math.max(engine.nowNs, startNs), isPartial: isPartial || failure !== '', failure };
   }
 
@@ -104,7 +129,10 @@ export class LiveRun {
   /** It has not come to trading: nothing is ended, and the session can be gone on with. */
   async #giveUp(startNs: number, obstacle: string): Promise<LiveOutcome> {
     const { engine } = this.#options.session;
+    const { trade } = this.#options;
     if (engine.riskState === RiskState.HALTED) await this.#waitForCancels();
+    // Of the process before, as far as is known.
+    if (!this.#isBroken && openOrdersOf(engine).length > 0) await this.#whilePolled(async () => trade.abandon());
     const failure = obstacle === INTERRUPTED ? '' : obstacle;
     return { startNs, endNs: Math.max(engine.nowNs, startNs), isPartial: true, failure };
   }
@@ -114,6 +142,7 @@ export class LiveRun {
     const { session, trade, nowNs, pollVenues, snapshotNs } = this.#options;
     const untilMs = Math.max(0, (Math.min(trade.wakeNs, endNs) - nowNs()) / 1e6);
     await setTimeout(Math.min(SLICE_MS, Math.floor(untilMs)));
+    if (this.#isBroken) return true;
     const beganMs = performance.now();
     const now = nowNs();
     trade.run(now);
@@ -121,7 +150,8 @@ export class LiveRun {
       this.#pollNs = now + POLL_NS;
       pollVenues(now);
     }
-    let isOver = session.slice(now, performance.now() - beganMs);
+    // Connections may have told of something since: commands come after it.
+    let isOver = session.slice(nowNs(), performance.now() - beganMs);
     trade.carry();
     await session.carried(now);
     if (now >= this.#secondNs) {
@@ -146,16 +176,36 @@ export class LiveRun {
     this.#options.say(`${why}\n`);
   }
 
-  /** Nothing is written any more: everything is cancelled, as far as the venues answer. @returns what is left, in words */
-  async #halt(): Promise<string> {
+  /** Strategies stop, and every order is cancelled. */
+  async #finish(): Promise<void> {
+    const { session, trade, nowNs, say } = this.#options;
+    const telling = globalThis.setTimeout(() => {
+      const open = openOrdersOf(session.engine).length;
+      if (open > 0) say(`${open} orders are being cancelled; another Ctrl-C leaves them where they are\n`);
+    }, TELL_MS);
+    await this.#whilePolled(async () => trade.finish(nowNs()));
+    clearTimeout(telling);
+  }
+
+  /** Venues answer meanwhile. */
+  async #whilePolled(work: () => Promise<readonly string[]>): Promise<void> {
+    const { nowNs, say, pollVenues } = this.#options;
+    const polling = setInterval(() => pollVenues(nowNs()), POLL_NS / 1e6);
+    try {
+      for (const line of await work()) say(`${line}\n`);
+    } finally {
+      clearInterval(polling);
+    }
+  }
+
+  /** Nothing is written any more: everything is cancelled, as far as the venues answer. */
+  async #halt(): Promise<void> {
     const { session, trade, nowNs } = this.#options;
     const { engine } = session;
     trade.run(nowNs());
     engine.operate(Command.HALT, -1, 0, nowNs());
     trade.carry();
     await this.#waitForCancels();
-    const open = openOrdersOf(engine).length;
-    return open === 0 ? '' : `; ${open} orders are not confirmed to be cancelled`;
   }
 
   async #waitForCancels(): Promise<void> {

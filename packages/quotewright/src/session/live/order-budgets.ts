@@ -12,9 +12,11 @@ export function orderBudgets(
   members: ReadonlyMap<string, Member>,
 ): NonNullable<SessionHeader['budgets']> {
   return [...members].flatMap(([name, { access }]) => {
-    const { orderRate } = access.venue;
-    if (orderRate === undefined) return [];
-    const share = access.settings.budgetShare;
+    const { venue, settings } = access;
+    if (venue.orderRate === undefined) return [];
+    const share = settings.budgetShare;
+    // What the account's tier allows is known to who trades.
+    const orderRate = { ...venue.orderRate, ...settings.orderRate };
     const perSecond = orderRate.perSecond * share;
     const burst = Math.max(1, Math.floor(orderRate.burst * share));
     const markets = marketsOf(instruments, name);

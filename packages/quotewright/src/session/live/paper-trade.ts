@@ -96,6 +96,11 @@ export class PaperTrade implements LiveTrade {
     return Promise.resolve([]);
   }
 
+  abandon(): Promise<readonly string[]> {
+    // Simulated venues end with the process.
+    return Promise.resolve([]);
+  }
+
   /** The simulated venues of the process before have ended with it: their orders are gone, and what was under way never arrived. */
   #recover(epoch: number, recovered: (report: ReconcileReport) => void): void {
     const engine = this.#engine;

@@ -24,4 +24,9 @@ export interface LiveTrade {
   readonly ask: AskVenues | undefined;
   /** Ends the session: every order is cancelled. @returns what is left, a line each */
   finish(nowNs: number): Promise<readonly string[]>;
+  /**
+   * Nothing that the engine wants is sent any more: it cannot be trusted, or does not come to trading. The venues themselves are told to cancel
+   * everything. @returns how that went, a line each
+   */
+  abandon(): Promise<readonly string[]>;
 }

@@ -6,6 +6,7 @@ import { Reject } from '@quotewright/core/trading/records';
 import { engineWarnings, resultOf } from '../../backtest/result.ts';
 import { RunOutput } from '../../backtest/run-output.ts';
 import { watchAgain } from '../../backtest/watch-again.ts';
+import { reasonOf } from '../../data/reason.ts';
 import { InputError } from '../../data/report.ts';
 import { recoveryText } from '../../journal/recovery-report.ts';
 import { sessionIn } from '../../journal/recovery.ts';
@@ -19,9 +20,12 @@ import { LiveClock } from '../../venues/runtime/live-clock.ts';
 import type { VenueEvent } from '../../venues/runtime/venue-event.ts';
 import type { VenueSettings } from '../../venues/venue-settings.ts';
 import { type JournalSettings, LiveSession, type SessionWorld } from '../live-session.ts';
+import { unlessInterrupted } from '../unless-interrupted.ts';
 import { accountCash } from './account-cash.ts';
 import { type TradedConfig, type TradingFlags, readTradingConfig, readVenues } from './config.ts';
 import { type LiveMode, checkSameSession, headerConfig, instrumentNames, liveConfigOf, liveHeader } from './header.ts';
+import { lookAtKeys } from './key-rights.ts';
+import { watchFaults } from './faults.ts';
 import { listInstruments } from './listing.ts';
 import { LiveRun } from './live-run.ts';
 import { makeTrade } from './make-trade.ts';
@@ -61,6 +65,8 @@ export interface TradingOutcome {
 interface Heard {
   session?: LiveSession;
   watch?: VenueWatch;
+  /** What connections tell of their end is no part of the session. */
+  isOver?: true;
 }
 
 /** @throws InputError that names what is wrong with options, files, venues or the journal */
@@ -79,6 +85,7 @@ export async function runTrading(options: TradingOptions): Promise<TradingOutcom
     clock,
     credentialsOf: mode === 'live' ? credentialsOr(options, missing) : undefined,
     event: (event) => {
+      if (heard.isOver === true) return;
       // What a venue has against one order its strategy is told, by a report.
       if (event.type === 'refused' && event.error !== undefined && event.error.reject !== Reject.OTHER) return;
       heard.watch?.event(event);
@@ -88,18 +95,36 @@ export async function runTrading(options: TradingOptions): Promise<TradingOutcom
     say: (line) => world.say(`${line}\n`),
   });
   try {
-    const risk = await riskOfConfig(config);
-    if (mode === 'live') {
-      missing.push(...(await links.measureClocks(CLOCK_BOUND_MS)));
-      const { isConfirmed, isDryRun } = options;
-      const hasJournal = journal !== undefined;
-      requireLive({ isConfirmed, isDryRun, hasJournal, riskGiven: config.risk, risk, found: missing });
-    }
-    const header = await headerFor(options, config, risk, links, clock, kept);
+    const header = await unlessInterrupted(world.isInterrupted, prepare(options, config, links, clock, kept, missing));
     return await run(options, header, kept !== undefined, links, clock, heard);
   } finally {
+    heard.isOver = true;
     await links.close();
   }
+}
+
+/** What there has to be before a session begins. @param missing what is known to be missing already */
+async function prepare(
+  options: TradingOptions,
+  config: TradedConfig,
+  links: VenueLinks,
+  clock: LiveClock,
+  kept: SessionHeader | undefined,
+  missing: string[],
+): Promise<SessionHeader> {
+  const { mode, journal, world } = options;
+  const risk = await riskOfConfig(config);
+  if (mode === 'live') {
+    missing.push(...(await links.measureClocks(CLOCK_BOUND_MS)));
+    const { isConfirmed, isDryRun } = options;
+    const hasJournal = journal !== undefined;
+    const required = { isConfirmed, isDryRun, hasJournal, riskGiven: config.risk, risk };
+    requireLive({ ...required, found: missing });
+    const { cannotTrade, warnings } = await lookAtKeys(links.members);
+    for (const warning of warnings) world.say(`${warning}\n`);
+    if (!isDryRun) requireLive({ ...required, found: cannotTrade.map((name) => `a key that may trade (${name})`) });
+  }
+  return headerFor(options, config, risk, links, clock, kept);
 }
 
 /** A key that is missing is told with whatever else is. */
@@ -154,7 +179,7 @@ async function headerFor(
   for (const note of [...notes, ...missingRates(instruments, risk.risk)]) world.say(`${note}\n`);
   const tag = kept === undefined ? newTag() : headerConfig(kept.config).tag;
   const isAsked = mode === 'live' && kept === undefined && config.cash === undefined;
-  const cash = isAsked ? await accountCash(links.members, instruments, clock, tag) : undefined;
+  const cash = isAsked ? await accountCash(links.members, instruments) : undefined;
   if (isAsked && cash === undefined) {
     throw new InputError(
       '--cash: the venues do not tell balances that can be compared; give the starting cash, as --cash USD=10000',
@@ -172,6 +197,9 @@ async function headerFor(
     tag,
     canAmend: mode === 'paper' || canAmend,
     budgets: orderBudgets(instruments, links.members),
+    depthIntervalNs: instruments.map(
+      ({ venue }) => 1e6 * (links.members.get(venue)?.access.venue.abilities.depthIntervalMs ?? 0),
+    ),
   });
   if (kept === undefined) return header;
   checkSameSession(journal!.dir, kept, header);
@@ -206,6 +234,7 @@ async function run(
   heard.session = session;
   const { engine, durable } = session;
   const made: { trade?: LiveTrade } = {};
+  const faults = watchFaults();
   // Inputs follow one another, whatever the clock says.
   const nowNs = (): number => Math.max(clock.nowNs(), engine.nowNs + 1);
   try {
@@ -231,10 +260,11 @@ async function run(
       seconds: options.seconds,
       snapshotNs: journal?.snapshotNs ?? Number.POSITIVE_INFINITY,
       say: world.say,
+      fault: faults.happened,
     });
     const { endNs, isPartial, failure } = await live.live();
-    // What connections tell of their end is no part of the session.
     delete made.trade;
+    heard.isOver = true;
     session.drain();
     if (failure !== '') session.alerts.raise({ type: 'SYSTEM_ERROR', severity: 'EMERGENCY', detail: failure }, endNs);
     if (dryRun !== undefined) world.say(`${dryRun()}\n`);
@@ -249,9 +279,17 @@ async function run(
       result: resultFor(header, strategies, whole, isPartial, [...notes, ...session.notes], output),
       failure,
     };
+  } catch (error) {
+    if (!(error instanceof InputError)) {
+      const detail = `the session has broken down: ${reasonOf(error)}`;
+      session.alerts.raise({ type: 'SYSTEM_ERROR', severity: 'EMERGENCY', detail }, nowNs());
+    }
+    throw error;
   } finally {
     delete made.trade;
+    heard.isOver = true;
     await session.close();
+    faults.stop();
   }
 }
 

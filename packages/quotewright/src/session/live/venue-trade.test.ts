@@ -130,6 +130,50 @@ describe('a live session', () => {
     expect(states(scene)).not.toContain(OrderState.UNKNOWN);
   }, 15_000);
 
+  it('asks for orders that the venue denies, and believes what it is told', async () => {
+    const scene = await quoting();
+    const [open] = [...scene.venue.orders.values()];
+    scene.venue.denies = true;
+    scene.engine.desk.cancel(open!.orderId, scene.nowNs());
+    scene.trade.carry();
+    expect(states(scene)).toContain(OrderState.UNKNOWN);
+    await scene.goOn(() => !states(scene).includes(OrderState.UNKNOWN));
+    expect(scene.said).toContain('pretend: it is not known how orders stand: the account is asked');
+    expect(scene.venue.orders.has(open!.orderId)).toBe(true);
+  }, 15_000);
+
+  it('notices that somebody else has traded in the account, and says it once', async () => {
+    const scene = await quoting();
+    const foreign = foreignNumber('by-hand');
+    const order = { orderId: foreign, market: 1, side: Side.BUY, priceTicks: 9, openLots: 7, filledLots: 0 };
+    scene.venue.orders.set(foreign, order);
+    scene.venue.fill(foreign, 3);
+    scene.venue.fill(foreign, 4);
+    expect(scene.engine.portfolioLots(1)).toBe(0);
+    await scene.goOn(() => scene.settled.length > 1);
+    expect(scene.said.filter((line) => line.includes('not ours has traded'))).toHaveLength(1);
+    expect([scene.engine.portfolioLots(1), scene.settled]).toEqual([7, [true, true]]);
+    expect(scene.replay()).toBe(scene.hashes);
+  }, 15_000);
+
+  it('asks once a minute as a matter of routine, and says nothing when there is nothing', async () => {
+    const scene = await quoting();
+    const { questions } = scene.venue;
+    scene.seconds += 61;
+    await scene.goOn(() => scene.venue.questions > questions + 1);
+    expect([scene.said, scene.settled]).toEqual([[], [true]]);
+  }, 15_000);
+
+  it('tells who has asked for the account, also when the way to the venue breaks meanwhile', async () => {
+    const scene = await quoting();
+    const told: number[] = [];
+    scene.trade.ask(({ answers }) => told.push(answers));
+    scene.trade.connection('pretend', false, scene.nowNs());
+    scene.trade.connection('pretend', true, scene.nowNs());
+    await scene.goOn(() => told.length > 0);
+    expect(states(scene)).not.toContain(OrderState.UNKNOWN);
+  }, 15_000);
+
   it('ends with every cancel confirmed', async () => {
     const scene = await quoting();
     expect(await scene.trade.finish(scene.nowNs())).toEqual([]);
@@ -156,5 +200,18 @@ describe('a live session', () => {
     scene.maySend = false;
     scene.market(12);
     expect(scene.venue.requests).toEqual([]);
+  });
+
+  it('has the venue cancel everything, and sends nothing more, when it is abandoned', async () => {
+    const scene = await LiveScene.make();
+    expect(await scene.trade.begin(scene.nowNs())).toBe('');
+    scene.market(12);
+    const sent = scene.venue.requests.length;
+    expect(sent).toBeGreaterThan(0);
+    expect(await scene.trade.abandon()).toEqual([
+      expect.stringContaining('told to cancel everything; open there now: 0'),
+    ]);
+    scene.market(12);
+    expect(scene.venue.requests).toHaveLength(sent);
   });
 });

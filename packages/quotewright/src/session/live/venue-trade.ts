@@ -1,14 +1,16 @@
 /**
  * Trading at the venues themselves. Records and reports go to the engine in the socket's turn, and what it wants leaves in the same turn.
  * Nothing is sent to a venue before its account was asked and every order is accounted for: at the start, and after each break of the way
- * for orders. An order that was not answered in time is asked for at once.
+ * for orders. An order that was not answered in time is asked for at once; one that is unknown for another reason, and what somebody else
+ * traded in the same account, a little later.
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '@quotewright/core/engine/engine';
 import type { ReconcileReport } from '@quotewright/core/engine/reconcile';
-import { Field, headInstrument } from '@quotewright/core/market/event';
+import { Field, headInstrument, headKind } from '@quotewright/core/market/event';
 import { OrderState } from '@quotewright/core/trading/order-state';
 import type { RecordQueue } from '@quotewright/core/trading/record-queue';
+import { ReportKind } from '@quotewright/core/trading/records';
 import type { AskVenues } from '../../backtest/run-living.ts';
 import { reasonOf } from '../../data/reason.ts';
 import { orderText } from '../../risk/control.ts';
@@ -22,10 +24,19 @@ const { HEAD, LOCAL_NS } = Field;
 /** What orders are waited for at the end: longer than requests time out that never left. */
 const CANCEL_MS = 12_000;
 const LOOK_MS = 20;
+/** How often it is looked for what is not known, and how old that is before the account is asked: most of it settles by itself. */
+const DOUBT_NS = 1e9;
+/** Between two questions about it at a venue. */
+const AGAIN_NS = 5e9;
+/** A venue is asked so long after the last time, whatever is known: what its reports do not tell shows then. */
+const ROUTINE_NS = 60e9;
 /** When the venues are asked meanwhile; at the second time whatever is not answered counts as not known. */
 const LAST_ASKS_MS = [2000, 6000];
 /** What a venue is waited for that must cancel everything, or tell of our account at the end. */
 const LAST_MS = 5000;
+/** How often it is told so while something is open, and the time between. */
+const MOST_WORDS = 3;
+const WORD_MS = 500;
 
 /** A venue's part of a session. */
 export interface TradedVenue {
@@ -68,7 +79,15 @@ export class VenueTrade implements LiveTrade {
   readonly #later: (() => void)[] = [];
   #isCatchingUp = false;
   #nowNs = Number.NEGATIVE_INFINITY;
-  #hasBegun = false;
+  /** Between the end of `begin` and that of `finish`. */
+  #isTrading = false;
+  /** Nothing is sent any more. */
+  #isAbandoned = false;
+  #begunNs = Number.NEGATIVE_INFINITY;
+  #doubtNs = Number.NEGATIVE_INFINITY;
+  /** By venue: since when there are executions that are in no position, and why; and when it was asked about what is not known. */
+  readonly #strange = new Map<string, { readonly sinceNs: number; readonly text: string }>();
+  readonly #askedNs = new Map<string, number>();
   /** Asks all venues anew, when the way to one has come back before trading began. */
   #askToBegin: (() => void) | undefined;
 
@@ -107,6 +126,7 @@ export class VenueTrade implements LiveTrade {
   readonly ask: AskVenues = (tell) => this.#askAll(tell);
 
   records(queue: RecordQueue): void {
+    if (this.#isAbandoned) return queue.clear();
     if (this.#isBusy) return this.#wait(queue, (each) => this.records(each));
     const engine = this.#engine;
     this.#isBusy = true;
@@ -121,13 +141,19 @@ export class VenueTrade implements LiveTrade {
   }
 
   reports(queue: RecordQueue): void {
+    if (this.#isAbandoned) return queue.clear();
     if (this.#isBusy) return this.#wait(queue, (each) => this.reports(each));
     const engine = this.#engine;
     this.#isBusy = true;
     for (; queue.length > 0; queue.shift()) {
       const at = queue.peek();
       this.#stamp(queue.data, at);
+      const { unknownOrders, missing } = engine.faults;
       engine.report(queue.data, at);
+      if (engine.faults.missing !== missing) this.#noteStrange(queue.data[at + HEAD]!, 'executions are missing');
+      else if (engine.faults.unknownOrders !== unknownOrders && headKind(queue.data[at + HEAD]!) === ReportKind.FILL) {
+        this.#noteStrange(queue.data[at + HEAD]!, 'an order that is not ours has traded');
+      }
     }
     this.#isBusy = false;
     this.carry();
@@ -143,18 +169,25 @@ export class VenueTrade implements LiveTrade {
     }
     questions.stop();
     if (!isUp) this.#connect(found, false);
-    else if (this.#hasBegun) this.#askUntilSettled(found, questions);
+    else if (this.#isTrading) this.#askUntilSettled(found, questions);
     else this.#askToBegin?.();
   }
 
   run(nowNs: number): void {
     const engine = this.#engine;
     this.#nowNs = Math.max(this.#nowNs, nowNs);
+    if (this.#isTrading && nowNs >= this.#doubtNs) {
+      this.#doubtNs = nowNs + DOUBT_NS;
+      for (const venue of this.#options.venues) this.#settleDoubts(venue);
+    }
     if (engine.wakeNs > nowNs) return;
     const isOverdue = engine.desk.nextTimeoutNs <= nowNs;
     engine.wake(this.#nowNs);
     this.carry();
-    if (isOverdue) this.#askForUnknown();
+    if (!isOverdue) return;
+    for (const venue of this.#options.venues) {
+      if (this.#isUnknown(venue, 0)) this.#askAbout(venue, 'orders were not answered in time');
+    }
   }
 
   carry(): void {
@@ -171,7 +204,7 @@ export class VenueTrade implements LiveTrade {
 
   /** A request of the engine goes to the venue of its instrument. What may not leave is not answered, and is asked for in time. */
   send(data: Float64Array, offset: number): void {
-    if (this.#options.maySend())
+    if (!this.#isAbandoned && this.#options.maySend())
       this.#venueOf[headInstrument(data[offset + HEAD]! | 0)]!.connection.request(data, offset);
   }
 
@@ -190,7 +223,7 @@ export class VenueTrade implements LiveTrade {
     const untilMs = performance.now() + startMs;
     while (venues.some(({ connection }) => !connection.areOrdersUp)) {
       const missing = venues.filter(({ connection }) => !connection.areOrdersUp).map(({ name }) => name);
-      if (isInterrupted()) return INTERRUPTED;
+      if (isInterrupted() || this.#isAbandoned) return INTERRUPTED;
       if (performance.now() > untilMs) return `${missing.join(', ')}: the way for orders does not come up`;
       await setTimeout(LOOK_MS);
     }
@@ -198,7 +231,8 @@ export class VenueTrade implements LiveTrade {
     this.#askToBegin = () => this.#askAll(answer.resolve);
     this.#askToBegin();
     const waiting = setInterval(() => {
-      if (isInterrupted() || performance.now() > untilMs + startMs) answer.reject(new Error('no answer in time'));
+      if (isInterrupted() || this.#isAbandoned || performance.now() > untilMs + startMs)
+        answer.reject(new Error('no answer in time'));
     }, LOOK_MS);
     try {
       const report = await answer.promise;
@@ -213,7 +247,8 @@ export class VenueTrade implements LiveTrade {
       clearInterval(waiting);
     }
     if (!engine.isRunning) engine.start(this.#now());
-    this.#hasBegun = true;
+    this.#isTrading = true;
+    this.#begunNs = this.#now();
     for (const venue of venues) this.#connect(venue, venue.connection.areOrdersUp);
     return '';
   }
@@ -228,6 +263,7 @@ export class VenueTrade implements LiveTrade {
     let asked = 0;
     while (openOrdersOf(engine).length > 0 && performance.now() - beganMs < CANCEL_MS) {
       await setTimeout(LOOK_MS);
+      if (this.#isAbandoned) return [];
       const dueMs = LAST_ASKS_MS[asked];
       if (dueMs === undefined || performance.now() - beganMs < dueMs) continue;
       // Requests that are not answered do not time out any more: evidence is asked for.
@@ -235,10 +271,18 @@ export class VenueTrade implements LiveTrade {
       this.#askAll(() => {});
     }
     const left = openOrdersOf(engine);
+    this.#isTrading = false;
     for (const questions of this.#questions.values()) questions.stop();
     return left.length === 0
       ? []
       : [...left.map((order) => `not confirmed to be gone: ${orderText(order)}`), ...(await this.#sweep())];
+  }
+
+  async abandon(): Promise<readonly string[]> {
+    this.#isAbandoned = true;
+    this.#isTrading = false;
+    for (const questions of this.#questions.values()) questions.stop();
+    return this.#sweep();
   }
 
   /** The last resort: everything of ours is cancelled, whatever the engine knows. */
@@ -246,9 +290,14 @@ export class VenueTrade implements LiveTrade {
     return Promise.all(
       this.#options.venues.map(async ({ name, connection }) => {
         try {
-          await within(LAST_MS, connection.cancelAll());
-          const { orders } = await within(LAST_MS, connection.account(this.#sinceNs()));
-          return `${name}: told to cancel everything; open there now: ${orders.length}`;
+          let open = Number.NaN;
+          // Orders that were under way may come after the first word.
+          for (let told = 0; told < MOST_WORDS && open !== 0; told++) {
+            if (told > 0) await setTimeout(WORD_MS);
+            await within(LAST_MS, connection.cancelAll());
+            open = (await within(LAST_MS, connection.account(this.#sinceNs()))).orders.length;
+          }
+          return `${name}: told to cancel everything; open there now: ${open}`;
         } catch (error) {
           return `${name}: CANNOT CANCEL: ${reasonOf(error)}; look at the venue's own page`;
         }
@@ -259,6 +308,8 @@ export class VenueTrade implements LiveTrade {
   /** Asked until every order is accounted for; then trading goes on there. */
   #askUntilSettled(venue: TradedVenue, questions: AccountQuestions): void {
     questions.ask((report) => {
+      // Broken off: who is told that the way is back begins anew.
+      if (report === undefined) return;
       this.#options.reconciled(report, this.#sinceNs());
       if (report.pending > 0) return this.#askUntilSettled(venue, questions);
       if (venue.connection.areOrdersUp) this.#connect(venue, true);
@@ -273,29 +324,56 @@ export class VenueTrade implements LiveTrade {
   #askAll(tell: (report: ReconcileReport) => void): void {
     const reports: ReconcileReport[] = [];
     for (const questions of this.#questions.values()) {
-      questions.ask((report) => {
-        reports.push(report);
+      const take = (report: ReconcileReport | undefined): void => {
+        if (report !== undefined) reports.push(report);
+        // Broken off: who wants to know still does. Before trading begins everybody is asked anew.
+        else if (this.#isTrading) questions.ask(take);
         if (reports.length === this.#questions.size) tell(mergeReports(reports));
-      });
+      };
+      questions.ask(take);
     }
   }
 
-  /** Venues at which an order is neither open nor gone. */
-  #askForUnknown(): void {
+  /** Something has traded that is in no position. */
+  #noteStrange(head: number, text: string): void {
+    const { name } = this.#venueOf[headInstrument(head | 0)]!;
+    if (!this.#strange.has(name)) this.#strange.set(name, { sinceNs: this.#nowNs, text });
+  }
+
+  /** Has a venue asked for what is not known of orders, or of what has traded, for a while. */
+  #settleDoubts(venue: TradedVenue): void {
+    const strange = this.#strange.get(venue.name);
+    const askedNs = this.#askedNs.get(venue.name);
+    if (this.#nowNs - (askedNs ?? Number.NEGATIVE_INFINITY) < AGAIN_NS) return;
+    if (this.#nowNs - (askedNs ?? this.#begunNs) >= ROUTINE_NS) return this.#askAbout(venue, '');
+    if (strange !== undefined && this.#nowNs - strange.sinceNs >= DOUBT_NS) this.#askAbout(venue, strange.text);
+    else if (this.#isUnknown(venue, DOUBT_NS)) this.#askAbout(venue, 'it is not known how orders stand');
+  }
+
+  /** Whether an order at a venue is neither open nor gone, for at least so long. */
+  #isUnknown({ markets }: TradedVenue, ageNs: number): boolean {
     const { desk, seats } = this.#engine;
-    for (const { name, markets, connection } of this.#options.venues) {
-      const isUnknown = seats.some(({ index }) =>
-        markets.some((market) => {
-          for (let slot = desk.firstSlot(index, market); slot >= 0; slot = desk.nextSlot(slot)) {
-            if (desk.stateAt(slot) === OrderState.UNKNOWN) return true;
-          }
-          return false;
-        }),
-      );
-      if (!isUnknown || !connection.areOrdersUp) continue;
-      this.#options.say(`${name}: orders were not answered in time: the account is asked`);
-      this.#questions.get(name)!.ask((report) => this.#options.reconciled(report, this.#sinceNs()));
-    }
+    return seats.some(({ index }) =>
+      markets.some((market) => {
+        for (let slot = desk.firstSlot(index, market); slot >= 0; slot = desk.nextSlot(slot)) {
+          if (desk.stateAt(slot) === OrderState.UNKNOWN && this.#nowNs - desk.changedNsAt(slot) >= ageNs) return true;
+        }
+        return false;
+      }),
+    );
+  }
+
+  /** @param text why, for the operator; '' = as a matter of routine, which is told of only when it brings something */
+  #askAbout({ name, connection }: TradedVenue, text: string): void {
+    const questions = this.#questions.get(name)!;
+    if (questions.isAsking || !connection.areOrdersUp) return;
+    this.#strange.delete(name);
+    this.#askedNs.set(name, this.#nowNs);
+    if (text !== '') this.#options.say(`${name}: ${text}: the account is asked`);
+    questions.ask((report) => {
+      if (report === undefined || (text === '' && report.lines.length + report.differences.length === 0)) return;
+      this.#options.reconciled(report, this.#sinceNs());
+    });
   }
 
   #sinceNs(): number {

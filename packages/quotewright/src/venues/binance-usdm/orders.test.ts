@@ -23,7 +23,7 @@ const sent = ({ requests }: GatewayHost, i = 0) =>
 
 it('connects to the stream of a listen key', async () => {
   const { gateway } = await ready();
-  expect(gateway.url).toBe('wss://orders/ws?listenKey=abc');
+  expect(gateway.url).toBe('wss://orders/ws?listenKey=abc&events=ORDER_TRADE_UPDATE/listenKeyExpired');
   const host = new GatewayHost();
   host.answer = () => ({ status: 401, headers: {}, text: '{"code":-2015,"msg":"Invalid API-key"}' });
   await expect(new BinanceUsdmOrders(host.setup(KEY)).prepare()).rejects.toMatchObject({ code: 'AUTH' });
@@ -39,6 +39,33 @@ it('tells the venue to cancel when it is gone, and renews the listen key', async
   expect(host.requests.map(({ method }) => method)).toEqual(['POST', 'PUT', 'POST']);
   gateway.message(Buffer.from('{"e":"listenKeyExpired"}'), 1);
   expect([gateway.isReady, host.reconnects.length]).toEqual([false, 1]);
+});
+
+const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the listen key', () => {
+  it('is renewed again in a minute when that failed, and in half an hour when it was done', async () => {
+    const { host, gateway } = await ready();
+    const renewals = (): number => host.requests.filter(({ method }) => method === 'PUT').length;
+    const at = async (minutes: number, status: number): Promise<number> => {
+      host.answer = () => ({ status, headers: {}, text: '{}' });
+      gateway.poll(minutes * 60e9);
+      await settle();
+      return renewals();
+    };
+    expect([await at(30, 503), await at(30.5, 503), await at(31, 200), await at(60.9, 200), await at(61, 200)]).toEqual(
+      [1, 1, 2, 2, 3],
+    );
+    expect([gateway.isReady, host.reconnects]).toEqual([true, []]);
+  });
+
+  it('that there is no more makes another connection', async () => {
+    const { host, gateway } = await ready();
+    host.answer = () => ({ status: 400, headers: {}, text: '{"code":-1125,"msg":"This listenKey does not exist."}' });
+    gateway.poll(30 * 60e9);
+    await settle();
+    expect([gateway.isReady, host.reconnects]).toEqual([false, ['the listen key has ended']]);
+  });
 });
 
 describe('requests', () => {

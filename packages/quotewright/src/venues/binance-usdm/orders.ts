@@ -22,11 +22,16 @@ const { HEAD, PRICE_TICKS, SIZE_LOTS } = Field;
 const { POST_ONLY, REDUCE_ONLY } = OrderFlag;
 const VENUE = 'binance-usdm';
 const LISTEN_KEY = '/fapi/v1/listenKey';
+/** What is told of over the connection; the venue leaves everything else out ("Important WebSocket Change Notice"). */
+const EVENTS = 'ORDER_TRADE_UPDATE/listenKeyExpired';
 const ORDER = '/fapi/v1/order';
 const ORDER_COST = { weight: 1, orders: 1, 'orders-minute': 1 };
 const CANCEL_COST = { weight: 1 };
-/** A listen key lasts an hour. */
+/** A listen key lasts an hour; what could not be renewed is tried again. */
 const RENEW_NS = 30 * 60e9;
+const AGAIN_NS = 60e9;
+/** There is no such listen key any more. */
+const NO_LISTEN_KEY = '-1125';
 /** The venue cancels after this long without word of us, and hears of us so often: each time costs ten of weight. */
 const COUNTDOWN_MS = 45_000;
 const COUNTDOWN_EVERY_NS = 15e9;
@@ -48,7 +53,7 @@ export class BinanceUsdmOrders implements OrderGateway {
     const response = await rest.call({ method: 'POST', path: LISTEN_KEY, headers: this.#headers, cost: { weight: 1 } });
     const key = asText(asObject(bodyOf(VENUE, response))?.['listenKey']);
     if (key === '') throw new VenueError({ venue: VENUE, code: 'UNREADABLE', text: 'the answer has no listenKey' });
-    this.url = `${addresses.orders}/ws?listenKey=${encodeURIComponent(key)}`;
+    this.url = `${addresses.orders}/ws?listenKey=${encodeURIComponent(key)}&events=${EVENTS}`;
   }
 
   opened(nowNs: number): void {
@@ -79,13 +84,25 @@ export class BinanceUsdmOrders implements OrderGateway {
   poll(nowNs: number): void {
     if (!this.isReady) return;
     if (nowNs >= this.#renewNs) {
-      this.#renewNs = nowNs + RENEW_NS;
-      const { rest } = this.#base.setup;
-      this.#background(rest.call({ method: 'PUT', path: LISTEN_KEY, headers: this.#headers, cost: { weight: 1 } }));
+      this.#renewNs = nowNs + AGAIN_NS;
+      this.#renew(nowNs);
     }
     if (nowNs < this.#countdownNs) return;
     this.#countdownNs = nowNs + COUNTDOWN_EVERY_NS;
     this.#countDown(COUNTDOWN_MS);
+  }
+
+  #renew(nowNs: number): void {
+    const { rest, host } = this.#base.setup;
+    const call = rest.call({ method: 'PUT', path: LISTEN_KEY, headers: this.#headers, cost: { weight: 1 } });
+    this.#background(call, (error) => {
+      if (error === undefined) this.#renewNs = nowNs + RENEW_NS;
+      else if (error.venueCode === NO_LISTEN_KEY && this.isReady) {
+        // Nothing is told there any more.
+        this.isReady = false;
+        host.reconnect('the listen key has ended');
+      }
+    });
   }
 
   closing(): void {
@@ -182,18 +199,18 @@ export class BinanceUsdmOrders implements OrderGateway {
     host.flush();
   }
 
-  /** A request whose failing is only worth a line: it is made again. */
-  #background(call: Promise<RestResponse>): void {
+  /** A request whose failing is worth a line: it is made again. */
+  #background(call: Promise<RestResponse>, done?: (error: VenueError | undefined) => void): void {
     const { host } = this.#base.setup;
+    const failed = (error: VenueError): void => {
+      host.tell({ type: 'notice', detail: `a renewal: ${error.message}`, error });
+      done?.(error);
+    };
     answered(
       host,
       call,
-      (response) => {
-        if (response.status === 200) return;
-        const error = errorOfResponse(VENUE, response);
-        host.tell({ type: 'notice', detail: `a renewal: ${error.message}`, error });
-      },
-      (error) => host.tell({ type: 'notice', detail: error.message, error }),
+      (response) => (response.status === 200 ? done?.(undefined) : failed(errorOfResponse(VENUE, response))),
+      failed,
     );
   }
 

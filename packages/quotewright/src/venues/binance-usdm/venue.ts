@@ -2,7 +2,8 @@
 import { USDM_BUDGETS } from '../binance/budgets.ts';
 import { BinanceFeed } from '../binance/feed.ts';
 import { USDM } from '../binance/product.ts';
-import { fees, futuresKeyRights, listing, serverTime } from '../binance/public-pages.ts';
+import { balances, fees, futuresKeyRights, listing, serverTime } from '../binance/public-pages.ts';
+import { usedOf } from '../binance/rate-limits.ts';
 import { BINANCE_CREDENTIALS } from '../binance/sign.ts';
 import type { Venue } from '../contract/venue.ts';
 import { BinanceUsdmOrders } from './orders.ts';
@@ -21,6 +22,11 @@ export const binanceUsdm: Venue = {
       feed: 'wss://fstream.binancefuture.com/public',
       orders: 'wss://fstream.binancefuture.com/private',
     },
+    demo: {
+      rest: 'https://demo-fapi.binance.com',
+      feed: 'wss://demo-fstream.binance.com/public',
+      orders: 'wss://demo-fstream.binance.com/private',
+    },
   },
   abilities: {
     canAmend: true,
@@ -29,14 +35,17 @@ export const binanceUsdm: Venue = {
     hasL3: false,
     bestQuote: 'exact',
     hasGlobalSequence: true,
+    depthIntervalMs: 100,
   },
   credentials: BINANCE_CREDENTIALS,
   budgets: USDM_BUDGETS,
+  used: usedOf,
   // With what the windows of ten seconds and of a minute take.
   orderRate: { perSecond: 15, burst: 150, scope: 'account' },
   listing: async (rest) => listing(USDM, rest),
   time: async (rest) => serverTime(USDM, rest),
   fees: async (rest, credentials, symbols) => fees(USDM, rest, credentials, symbols),
+  balances: async (rest, credentials) => balances(USDM, rest, credentials),
   keyRights: futuresKeyRights,
   feed: (setup) => new BinanceFeed(USDM, setup),
   orders: (setup) => new BinanceUsdmOrders(setup),

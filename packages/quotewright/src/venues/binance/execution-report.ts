@@ -51,7 +51,7 @@ export class ExecutionReader {
     this.#open.delete(number);
   }
 
-  /** @returns what cannot be read, '' when all was; orders of other instruments and of others are passed over */
+  /** @returns what cannot be read, '' when all was; of other instruments, and of others' orders but for their trades, nothing is told */
   take(report: JsonObject, localNs: number): string {
     const { instruments, indices, epochDay, names } = this.#setup;
     const symbol = asText(report['s']);
@@ -63,7 +63,8 @@ export class ExecutionReader {
     // A cancel has a name of its own, and the order's is the original one.
     const clientId = asText(report['C']) || asText(report['c']);
     const isForeign = names.ids.number(clientId) === 0;
-    if (isForeign && names.known(symbol, venueId) === undefined) return '';
+    // What somebody else trades in the account changes what we hold.
+    if (isForeign && names.known(symbol, venueId) === undefined && report['x'] !== 'TRADE') return '';
     const number = names.known(symbol, venueId) ?? names.learn(symbol, venueId, clientId);
     const order: ReportedOrder = { number, market: indices[index]!, side };
     const status = asText(report['X']);

@@ -81,11 +81,13 @@ export class BinanceFeed implements Feed {
     if (sync === undefined || !sync.isAnswered(Math.floor(tag / TAGS))) return;
     const book = this.#books[index]!;
     book.begin();
-    const id = readSnapshot(this.#setup.instruments[index]!, book, response);
-    if (typeof id === 'string') {
-      this.#tell('notice', index, `snapshot: ${id}`);
+    const snapshot = readSnapshot(this.#setup.instruments[index]!, book, response);
+    if (typeof snapshot === 'string') {
+      this.#tell('notice', index, `snapshot: ${snapshot}`);
       return sync.failed(nowNs, this.#setup.host.random(), response);
     }
+    const { id, leftOut } = snapshot;
+    if (leftOut > 0) this.#tell('notice', index, `snapshot: ${leftOut} levels between two ticks are left out`);
     if (!book.layWhole()) return this.#lose(index, 'crossed', `snapshot ${id}`, nowNs);
     sync.begin(id, nowNs);
     this.#replay(index, id, nowNs);

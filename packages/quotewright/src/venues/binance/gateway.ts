@@ -6,7 +6,6 @@ import type { VenueAccount } from '@quotewright/core/trading/venue-account';
 import { OrderFlag, type Reject, ReportKind, RequestKind } from '@quotewright/core/trading/records';
 import { ClientIds } from '../contract/client-ids.ts';
 import type { OrdersSetup } from '../contract/orders.ts';
-import type { Rest } from '../contract/rest.ts';
 import { OrderReportWriter } from '../order-reports.ts';
 import { AccountPages } from './account.ts';
 import { errorOfResponse } from './errors.ts';
@@ -14,7 +13,6 @@ import { ExecutionReader } from './execution-report.ts';
 import { OrderNames } from './order-names.ts';
 import { signedRequest, type SignedPage } from './pages.ts';
 import type { BinanceProduct } from './product.ts';
-import { observeHeaders } from './rate-limits.ts';
 import { Signer } from './sign.ts';
 
 const { HEAD, ORDER_ID } = Field;
@@ -48,14 +46,7 @@ export class GatewayBase {
 
   /** @throws VenueError AUTH when the credentials are none */
   constructor(product: BinanceProduct, setup: OrdersSetup) {
-    const rest: Rest = {
-      call: async (request) => {
-        const response = await setup.rest.call(request);
-        observeHeaders(setup.budget, response, setup.host.nowMs());
-        return response;
-      },
-    };
-    this.setup = { ...setup, rest };
+    this.setup = setup;
     this.#product = product;
     this.signer = new Signer(product.venue, setup.credentials);
     this.names = new OrderNames(new ClientIds(setup.tag));

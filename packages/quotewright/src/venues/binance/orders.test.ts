@@ -6,6 +6,7 @@ import { asObject, asText, type JsonObject } from '../../data/json.ts';
 import { DAMAGES } from '../testing/damage.ts';
 import { tradeNumber } from './execution-report.ts';
 import { BinanceOrders } from './orders.ts';
+import { usedOf } from './rate-limits.ts';
 import { GatewayHost, NOW_MS, engineRequest } from './testing/gateway-host.ts';
 
 const { BUY, POST_ONLY, IOC, FOK } = OrderFlag;
@@ -268,7 +269,7 @@ describe('what happens', () => {
     const order = { symbol: 'BTCUSDT', orderId: 4711, clientOrderId: 'tagtag-z' };
     host.answer = ({ path }) => ({
       status: 200,
-      headers: { 'x-mbx-used-weight-1m': '31' },
+      headers: {},
       text: JSON.stringify(path.includes('myTrades') ? [trade] : path.includes('allOrders') ? [order] : []),
     });
     const { executions, positionLots } = await gateway.account(0);
@@ -276,8 +277,17 @@ describe('what happens', () => {
       { execution: tradeNumber('BTCUSDT', '99'), orderId: 35, feePpb: 1_000_000, sizeLots: 20_000 },
     ]);
     expect(positionLots.every((lots) => Number.isNaN(lots))).toBe(true);
-    expect(host.observed.get('weight')).toBe(31);
   });
+});
+
+it('reads what is used of the limits from the headers of pages', () => {
+  const headers = {
+    'x-mbx-used-weight-1m': '31',
+    'x-mbx-order-count-10s': '2',
+    'x-mbx-order-count-1d': 'x',
+    date: '7',
+  };
+  expect(usedOf(headers)).toEqual({ weight: 31, orders: 2 });
 });
 
 it('a mass cancel does not mind that there is nothing to cancel', async () => {

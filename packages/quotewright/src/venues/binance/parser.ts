@@ -1,10 +1,11 @@
 /** The full parser beside `scanner.ts`: the same frames with their fields in any order, and what else the streams say. */
+import { GridFault } from '@quotewright/core/base/grid';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import { asInteger, asObject, asText, parseJson, type JsonObject } from '../../data/json.ts';
 import type { FeedBook } from '../feed-book.ts';
 import { FrameKind, Slot } from './frame.ts';
-import { stageLevels } from './level-lists.ts';
+import { lotsOf, stageLevels } from './level-lists.ts';
 
 /** What a frame was, when it was none of `FrameKind`. */
 export const Other = {
@@ -71,8 +72,8 @@ export class FrameParser {
     const isRead =
       values[Slot.FIRST_ID]! >= 0 &&
       values[Slot.LAST_ID]! >= 0 &&
-      stageLevels(instrument, book, Side.BUY, data['b']) &&
-      stageLevels(instrument, book, Side.SELL, data['a']);
+      stageLevels(instrument, book, Side.BUY, data['b']) >= 0 &&
+      stageLevels(instrument, book, Side.SELL, data['a']) >= 0;
     return isRead ? FrameKind.DEPTH : Other.UNREADABLE;
   }
 
@@ -82,7 +83,13 @@ export class FrameParser {
       this.#values[Slot.LAST_ID]! >= 0 &&
       this.#level(data['b'], data['B'], Slot.PRICE) &&
       this.#level(data['a'], data['A'], Slot.ASK_PRICE);
-    return isRead ? FrameKind.QUOTE : this.#unread();
+    if (isRead) return FrameKind.QUOTE;
+    // The book cannot have a best price between two ticks: it lacks its best level, and is not compared with it.
+    const { price } = this.#instruments[this.index]!;
+    const isOff = [data['b'], data['a']].some(
+      (each) => Number.isNaN(price.parse(asText(each))) && price.fault === GridFault.OFF_GRID,
+    );
+    return isOff ? Other.UNREADABLE : this.#unread();
   }
 
   #trade(data: JsonObject, id: unknown): FrameKind | Other {
@@ -107,7 +114,7 @@ export class FrameParser {
   #level(price: unknown, size: unknown, slot: number): boolean {
     const instrument = this.#instruments[this.index]!;
     const ticks = instrument.price.parse(asText(price));
-    const lots = instrument.size.parse(asText(size));
+    const lots = lotsOf(instrument.size, asText(size));
     this.#values[slot] = ticks;
     this.#values[slot + 1] = lots;
     return ticks >= 0 && lots >= 0;

@@ -1,9 +1,10 @@
-/** What needs no account, and what a key is: listing, clock, rates of fees, rights. */
-import { asDecimal, asInteger, asObject, isObject } from '../../data/json.ts';
+/** What needs no account, and what an account and its key are: listing, clock, rates of fees, balances, rights. */
+import { asDecimal, asInteger, asList, asObject, asText, isObject } from '../../data/json.ts';
 import type { Credentials } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
-import type { FeeRates, KeyRights, ListedInstrument } from '../contract/venue.ts';
+import type { Balances, FeeRates, KeyRights, ListedInstrument } from '../contract/venue.ts';
+import { balancesOf } from '../balances.ts';
 import { venueMs } from '../venue-ms.ts';
 import { bodyOf, page, signedRequest } from './pages.ts';
 import type { BinanceProduct } from './product.ts';
@@ -48,6 +49,25 @@ export async function fees(
     rates.set(symbol, { maker, taker });
   }
   return rates;
+}
+
+/** Spot: `GET /api/v3/account`; futures: `GET /fapi/v3/balance`, the wallet without what open positions have won or lost. */
+export async function balances(product: BinanceProduct, rest: Rest, credentials: Credentials): Promise<Balances> {
+  const signer = new Signer(product.venue, credentials);
+  const asked = product.isFutures
+    ? ({ path: '/fapi/v3/balance', parameters: [], cost: { weight: 5 } } as const)
+    : ({ path: '/api/v3/account', parameters: [['omitZeroBalances', 'true']], cost: { weight: 20 } } as const);
+  const body = await page(product.venue, rest, signedRequest(signer, { method: 'GET', ...asked }, venueMs(rest)));
+  const list = product.isFutures ? body : asObject(body)?.['balances'];
+  if (!Array.isArray(list)) throw unreadable(product, 'the account has no balances');
+  const rows = asList(list).map((entry) => {
+    const of = asObject(entry) ?? {};
+    const name = asText(of['asset']);
+    return product.isFutures
+      ? ([name, asText(of['balance'])] as const)
+      : ([name, asText(of['free']), asText(of['locked'])] as const);
+  });
+  return balancesOf(product.venue, rows);
 }
 
 /** Spot: `GET /sapi/v1/account/apiRestrictions`, which stands for futures keys too but only at spot's address. */

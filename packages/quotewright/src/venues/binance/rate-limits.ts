@@ -26,11 +26,13 @@ export function observeLimits(budget: Budget, rateLimits: unknown, nowMs: number
   }
 }
 
-export function observeHeaders(budget: Budget, { headers }: RestResponse, nowMs: number): void {
+export function usedOf(headers: RestResponse['headers']): Record<string, number> {
+  const used: Record<string, number> = {};
   for (const [header, rule] of HEADERS) {
-    const used = asInteger(headers[header]);
-    if (used >= 0) budget.observe(rule, used, nowMs);
+    const count = asInteger(headers[header]);
+    if (count >= 0) used[rule] = count;
   }
+  return used;
 }
 
 /** Silence after a refusal that does not say until when. */

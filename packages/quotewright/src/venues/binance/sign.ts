@@ -27,7 +27,7 @@ export const BINANCE_CREDENTIALS: CredentialShape = [
     label: 'Private key (Ed25519, PEM)',
     isSecret: true,
     isOptional: true,
-    check: (value) => (value.includes('PRIVATE KEY-----') ? '' : 'a PKCS #8 private key in PEM'),
+    check: (value) => (ed25519Key(value) === undefined ? 'an Ed25519 private key in PEM (PKCS #8)' : ''),
   },
 ];
 
@@ -56,13 +56,18 @@ export class Signer {
   }
 }
 
-function readKey(venue: string, pem: Buffer): KeyObject {
-  let key: KeyObject | undefined;
+function ed25519Key(pem: Buffer | string): KeyObject | undefined {
   try {
-    key = createPrivateKey(pem);
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === 'ed25519' ? key : undefined;
   } catch {
     // What is wrong with it could repeat the key.
+    return undefined;
   }
-  if (key?.asymmetricKeyType === 'ed25519') return key;
+}
+
+function readKey(venue: string, pem: Buffer): KeyObject {
+  const key = ed25519Key(pem);
+  if (key !== undefined) return key;
   throw new VenueError({ venue, code: 'AUTH', text: "'privateKey' is not an Ed25519 private key in PEM" });
 }

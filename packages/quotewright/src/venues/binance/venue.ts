@@ -4,7 +4,8 @@ import { SPOT_BUDGETS } from './budgets.ts';
 import { BinanceFeed } from './feed.ts';
 import { BinanceOrders } from './orders.ts';
 import { SPOT } from './product.ts';
-import { fees, listing, serverTime, spotKeyRights } from './public-pages.ts';
+import { balances, fees, listing, serverTime, spotKeyRights } from './public-pages.ts';
+import { usedOf } from './rate-limits.ts';
 import { BINANCE_CREDENTIALS } from './sign.ts';
 
 export const binance: Venue = {
@@ -34,14 +35,17 @@ export const binance: Venue = {
     hasL3: false,
     bestQuote: 'exact',
     hasGlobalSequence: true,
+    depthIntervalMs: 100,
   },
   credentials: BINANCE_CREDENTIALS,
   budgets: SPOT_BUDGETS,
+  used: usedOf,
   // With what the window of ten seconds takes.
   orderRate: { perSecond: 7.5, burst: 25, scope: 'account' },
   listing: async (rest) => listing(SPOT, rest),
   time: async (rest) => serverTime(SPOT, rest),
   fees: async (rest, credentials, symbols) => fees(SPOT, rest, credentials, symbols),
+  balances: async (rest, credentials) => balances(SPOT, rest, credentials),
   keyRights: spotKeyRights,
   feed: (setup) => new BinanceFeed(SPOT, setup),
   orders: (setup) => new BinanceOrders(setup),

@@ -5,10 +5,11 @@
  */
 import type { Instrument } from '@quotewright/core/market/instrument';
 import type { FeedBook } from '../feed-book.ts';
-import { ascii, DOT, matchesAt, MINUS, QUOTE, skipText, stringEnd, ZERO } from '../scan/bytes.ts';
+import { ascii, matchesAt, QUOTE, skipText, stringEnd, ZERO } from '../scan/bytes.ts';
 import { DecimalScan } from '../scan/decimals.ts';
 import { FrameView } from '../scan/frame-view.ts';
 import { scanId } from '../scan/ids.ts';
+import { skipNumber } from '../scan/json-words.ts';
 import { LevelScan } from '../scan/levels.ts';
 import { SymbolTable } from '../scan/symbols.ts';
 import { TimeScan } from '../scan/times.ts';
@@ -160,27 +161,4 @@ export class FrameScanner {
     this.market = market;
     return start;
   }
-}
-
-/** The place behind a JSON number; -1 when there is none. */
-function skipNumber(bytes: Uint8Array, from: number): number {
-  let at = bytes[from] === MINUS ? from + 1 : from;
-  const whole = at;
-  at = skipDigits(bytes, at);
-  if (at < 0 || (bytes[whole] === ZERO && at - whole > 1)) return -1;
-  if (bytes[at] === DOT) at = skipDigits(bytes, at + 1);
-  if (at < 0 || (bytes[at] !== LOWER_E && bytes[at] !== UPPER_E)) return at;
-  const sign = bytes[at + 1];
-  return skipDigits(bytes, sign === MINUS || sign === PLUS ? at + 2 : at + 1);
-}
-
-const PLUS = 43;
-const UPPER_E = 69;
-const LOWER_E = 101;
-
-/** The place behind one digit or more; -1 when there is none. */
-function skipDigits(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (at < bytes.length && (bytes[at]! - ZERO) >>> 0 < 10) at++;
-  return at === from ? -1 : at;
 }

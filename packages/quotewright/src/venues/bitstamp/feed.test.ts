@@ -162,6 +162,12 @@ const order = (event: string, id: number, micros: number, price: string, amount:
   },
 });
 
+const chained = (id: number, event: string, previous: string) => ({
+  ...order('order_created', id, 5000 + id, '98', '1'),
+  event_id: event,
+  pre_event_id: previous,
+});
+
 describe('order by order', () => {
   it('follows orders from the page of single orders, and leaves out what comes after a delete', () => {
     const hand = new Hand(true);
@@ -185,7 +191,38 @@ describe('order by order', () => {
     hand.say(order('order_deleted', 9, 32, '98', '0.5'), 2);
     hand.say(order('order_created', 9, 33, '98', '0.5'), 2);
     expect(hand.best(Side.BUY)).toBe(96);
+    // Its millisecond is the page's, and the page has taken more out of the order since.
+    hand.say(order('order_changed', 7, 19, '101', '3', 1), 2);
+    expect(hand.builders[0]!.book.sizeAt(Side.SELL, 101)).toBe(10);
     hand.feed.closed(3e9);
     expect(headKind(hand.out.data[hand.out.peek() + Field.HEAD]!)).toBe(EventKind.GAP);
   });
+
+  it('asks for the orders again when an event does not follow the one before', () => {
+    const hand = new Hand(true);
+    hand.say(chained(1, 'b', 'a'), 1);
+    hand.page(2000, [], [], 1);
+    expect(hand.isBelieved(0)).toBe(false);
+    hand.pass(2);
+    hand.page(5001, [['98', '1', '1']], [['101', '1', '9']], 2);
+    hand.say(chained(2, 'c', 'b'), 2);
+    expect([hand.counts.gaps, hand.builders[0]!.book.sizeAt(Side.BUY, 98)]).toEqual([0, 20]);
+    hand.say(chained(4, 'e', 'd'), 3);
+    expect([hand.counts.gaps, hand.feed.stats.gaps, hand.events.at(-2)?.fault]).toEqual([1, 1, 'gap']);
+    hand.pass(5);
+    const bids = ['1', '2', '3', '4'].map((id) => ['98', '1', id]);
+    hand.page(5004, bids, [['101', '1', '9']], 5);
+    hand.say(chained(5, 'f', 'e'), 6);
+    expect([hand.isBelieved(0), hand.builders[0]!.book.sizeAt(Side.BUY, 98)]).toEqual([true, 50]);
+  });
+});
+
+it('a frame that begins with a byte-order mark is none of the venue’s, whoever reads it', () => {
+  const hand = new Hand();
+  hand.page(20, [['97', '1']], [['101', '1']], 1);
+  const data = { timestamp: '1', microtimestamp: String(BASE + 30), bids: [], asks: [] };
+  const text = JSON.stringify({ data, channel: 'diff_order_book_btcusd', event: 'data' });
+  hand.feed.message(Buffer.from(`\uFEFF${text}`), 2e9);
+  hand.settle(2e9);
+  expect([hand.isBelieved(0), hand.feed.stats.unreadable]).toEqual([false, 1]);
 });

@@ -12,7 +12,8 @@ import { asDecimal, asInteger, asObject, asText, isObject, parseJson, type JsonO
 import type { FeedBook } from '../feed-book.ts';
 import { Frame, Moment, Print } from './decode.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** A byte-order mark is part of the text, so that nothing is read which the scanner would not read either. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MICROS = /^[1-9]\d{15}$/u;
 
 export interface OrderEvent {
@@ -21,6 +22,9 @@ export interface OrderEvent {
   readonly side: Side;
   readonly priceTicks: number;
   readonly sizeLots: number;
+  /** The venue's name of this event, and of the one before it in this market; '' when it has none, as recordings of old. */
+  readonly eventId: string;
+  readonly previousId: string;
 }
 
 export class FrameParser {
@@ -73,7 +77,7 @@ export class FrameParser {
       return this.#moment(data) && this.stage(market, data) ? Frame.DIFF : Frame.UNREADABLE;
     }
     if (kind === 'live_trades' && event === 'trade') return this.#trade(market, data);
-    if (kind === 'live_orders') return this.#order(market, event, data);
+    if (kind === 'live_orders') return this.#order(market, event, data, message);
     return Frame.NOTHING;
   }
 
@@ -132,7 +136,7 @@ export class FrameParser {
     return print.every((value) => !Number.isNaN(value)) ? Frame.PRINT : Frame.BAD_PRINT;
   }
 
-  #order(market: number, event: string, data: JsonObject): Frame {
+  #order(market: number, event: string, data: JsonObject, message: JsonObject): Frame {
     if (event !== 'order_created' && event !== 'order_changed' && event !== 'order_deleted') return Frame.NOTHING;
     const { price, size } = this.#instruments[market]!;
     const type = asInteger(data['order_type']);
@@ -142,7 +146,9 @@ export class FrameParser {
     if (!this.#moment(data) || (type !== 0 && type !== 1) || !(id > 0) || Number.isNaN(priceTicks + sizeLots)) {
       return Frame.UNREADABLE;
     }
-    this.order = { type: event, id, side: type === 0 ? Side.BUY : Side.SELL, priceTicks, sizeLots };
+    const side = type === 0 ? Side.BUY : Side.SELL;
+    const [eventId, previousId] = [asText(message['event_id']), asText(message['pre_event_id'])];
+    this.order = { type: event, id, side, priceTicks, sizeLots, eventId, previousId };
     return Frame.ORDER;
   }
 }

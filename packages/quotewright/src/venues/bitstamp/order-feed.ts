@@ -1,7 +1,8 @@
 /**
  * Bitstamp's order by order data: `live_orders` and `live_trades`, begun with the page of single orders (`order_book/<symbol>/?group=2`). An event
  * of an order that was deleted before is left out: applied, it would leave an order in the book for good (such ones were recorded in 2015).
- * A `created` of an order that is held repeats the page; a `changed` one that is not held is one from before the page that has just ended.
+ * Each event names the one before it: a chain that breaks lacks an event. Events have whole milliseconds, pages microseconds: what the page's own
+ * millisecond brought may be in the page or not, and is applied again where it takes nothing back.
  * Source: www.bitstamp.net/websocket/v2 ("Live orders"), www.bitstamp.net/api ("Order book").
  */
 import { EventFlag, EventKind, Field, packHead } from '@quotewright/core/market/event';
@@ -18,10 +19,13 @@ import { COST } from './limits.ts';
 
 const { BUY, LAST, SNAPSHOT } = EventFlag;
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ } = Field;
+const MICROS_PER_MS = 1000;
 const HEARTBEAT_NS = 10e9;
 const SILENCE_NS = 25e9;
 /** Deleted orders that are remembered; late events come within seconds. */
 const MOST_DELETED = 16_384;
+
+type PageOrder = Pick<OrderEvent, 'id' | 'side' | 'priceTicks' | 'sizeLots'>;
 
 interface Held {
   readonly side: Side;
@@ -44,8 +48,10 @@ interface Line {
   isSubscribed: boolean;
   /** While a page is awaited. */
   kept: Kept[];
-  /** Of the page. */
+  /** The millisecond of the page. */
   micros: number;
+  /** Name of the last event; '' when that is not known. */
+  lastId: string;
   tag: number;
   fetchNs: number;
 }
@@ -83,6 +89,7 @@ export class BitstampOrderFeed implements Feed {
       isSubscribed: false,
       kept: [],
       micros: 0,
+      lastId: '',
       tag: 0,
       fetchNs: Number.NaN,
     }));
@@ -138,6 +145,7 @@ export class BitstampOrderFeed implements Feed {
     for (const line of this.#lines) {
       line.isSubscribed = false;
       line.fetchNs = Number.NaN;
+      line.lastId = '';
       this.#lose(line, 'disconnected', 'the connection is gone', nowNs);
     }
   }
@@ -203,19 +211,17 @@ export class BitstampOrderFeed implements Feed {
     }
     this.#mark(line, EventKind.SNAPSHOT_END, SNAPSHOT | LAST, venueNs, nowNs, micros);
     line.isBelieved = true;
-    line.micros = micros;
+    line.micros = micros - (micros % MICROS_PER_MS);
     line.backoff.reset();
     this.#setup.host.tell({ type: 'snapshot', market: line.market, detail: `${orders.length} orders` });
-    for (const { event, micros: of, venueNs: ns } of line.kept)
-      if (of >= micros) this.#apply(line, event, of, ns, nowNs);
-    line.kept = [];
+    for (const { event, micros: of, venueNs: ns } of line.kept.splice(0)) this.#apply(line, event, of, ns, nowNs);
     return true;
   }
 
   /** `[price, size, id]`, the best first; in a level the oldest first. Undefined: unreadable. */
-  #pageOrders(i: number, body: Readonly<Record<string, unknown>>): Omit<OrderEvent, 'type'>[] | undefined {
+  #pageOrders(i: number, body: Readonly<Record<string, unknown>>): PageOrder[] | undefined {
     const { price, size } = this.#setup.instruments[i]!;
-    const orders: Omit<OrderEvent, 'type'>[] = [];
+    const orders: PageOrder[] = [];
     for (const side of [Side.BUY, Side.SELL]) {
       const rows = body[side === Side.BUY ? 'bids' : 'asks'];
       if (!Array.isArray(rows)) return undefined;
@@ -233,15 +239,23 @@ export class BitstampOrderFeed implements Feed {
   #take(line: Line, event: OrderEvent, nowNs: number): void {
     const micros = this.#parser.numbers[Moment.MICROS]!;
     const venueNs = this.#parser.numbers[Moment.VENUE_NS]!;
-    if (!line.isBelieved) line.kept.push({ event, micros, venueNs });
-    // Before it catches up with the page the stream is behind it.
-    else if (micros >= line.micros) this.#apply(line, event, micros, venueNs, nowNs);
+    const isBroken = line.lastId !== '' && event.previousId !== '' && event.previousId !== line.lastId;
+    line.lastId = event.eventId;
+    if (isBroken) {
+      this.stats.gaps++;
+      this.#fail(line, 'gap', 'an event does not follow the last one: one is missing, late or twice there', nowNs);
+    }
+    if (line.isBelieved) this.#apply(line, event, micros, venueNs, nowNs);
+    else line.kept.push({ event, micros, venueNs });
   }
 
   #apply(line: Line, event: OrderEvent, micros: number, venueNs: number, nowNs: number): void {
     const { type, id, side, priceTicks, sizeLots } = event;
     const held = line.orders.get(id);
-    if (line.deleted.has(id)) return;
+    // Before it catches up with the page the stream is behind it.
+    if (micros < line.micros || line.deleted.has(id)) return;
+    const isOfPage = micros < line.micros + MICROS_PER_MS;
+    if (isOfPage && held?.priceTicks === priceTicks && held.sizeLots < sizeLots) return;
     if (type === 'order_deleted' || sizeLots === 0) {
       // An immediate order is created with nothing open, and is deleted without ever having stood.
       if (type !== 'order_deleted' && held === undefined) return;

@@ -17,8 +17,8 @@ import { ClientIds, executionNumber, foreignNumber } from '../contract/client-id
 import type { OrderGateway, OrdersSetup } from '../contract/orders.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import { feeRatePpb } from '../fee-rate.ts';
-import { KnownOrders, termsOf, type KnownOrder } from '../known-orders.ts';
-import { OrderReportWriter } from '../order-reports.ts';
+import { termsOf, type KnownOrder } from '../known-orders.ts';
+import { OrderLife } from '../order-life.ts';
 import { account } from './account.ts';
 import { readEvent, type PrivateEvent } from './events.ts';
 import { wasMaker } from './liquidity.ts';
@@ -35,8 +35,7 @@ export class BitstampOrders implements OrderGateway {
   readonly url: string;
   readonly #setup: OrdersSetup;
   readonly #ids: ClientIds;
-  readonly #known = new KnownOrders();
-  readonly #reports: OrderReportWriter;
+  readonly #life: OrderLife;
   readonly #places: ReadonlyMap<number, number>;
   /** Channels that are not confirmed yet. */
   readonly #awaited = new Set<string>();
@@ -53,7 +52,7 @@ export class BitstampOrders implements OrderGateway {
     this.url = setup.addresses.orders;
     this.#setup = setup;
     this.#ids = new ClientIds(setup.tag);
-    this.#reports = new OrderReportWriter(setup.host.reports);
+    this.#life = new OrderLife(setup.host);
     this.#places = new Map(setup.indices.map((market, place) => [market, place]));
   }
 
@@ -130,7 +129,7 @@ export class BitstampOrders implements OrderGateway {
     const kind = headKind(data[offset + Field.HEAD]!);
     if (kind === RequestKind.NEW) this.#new(data, offset, nowNs);
     else if (kind === RequestKind.CANCEL) this.#cancel(data, offset, nowNs);
-    else this.#reports.ended(ReportKind.AMEND_REJECT, termsOf(data, offset), Reject.OTHER, 0, Number.NaN, nowNs);
+    else this.#life.reports.ended(ReportKind.AMEND_REJECT, termsOf(data, offset), Reject.OTHER, 0, Number.NaN, nowNs);
   }
 
   async cancelAll(): Promise<void> {
@@ -148,27 +147,21 @@ export class BitstampOrders implements OrderGateway {
       epochDay,
       ask: (path: string, body: string) => this.#call(path, body),
       numberOf: (venueId: string, clientId: string | undefined) => this.#numberOf(venueId, clientId),
-      isMaker: (venueId: string, venueNs: number) => wasMaker(this.#known.byVenueId(venueId), venueNs),
+      isMaker: (venueId: string, venueNs: number) => wasMaker(this.#life.known.byVenueId(venueId), venueNs),
     };
     return account(setup, sinceNs, (order, venueId) => {
-      if (this.#known.byVenueId(venueId) !== undefined) return;
-      const known = this.#known.byNumber(order.orderId);
-      if (known === undefined) {
-        this.#known.add(
-          { ...order, number: order.orderId, sizeLots: order.openLots + order.filledLots, flags: 0 },
-          venueId,
-        );
-      } else this.#named(known, venueId);
+      const ours = this.#life.seen(order, venueId);
+      if (ours !== undefined) this.#named(ours, venueId);
     });
   }
 
   #new(data: Float64Array, offset: number, nowNs: number): void {
     const terms = termsOf(data, offset);
     const { price, size, symbol } = this.#instrument(terms.market);
-    const order = this.#known.add(terms);
+    const order = this.#life.known.add(terms);
     const { host, budget } = this.#setup;
     if (!this.isReady || !budget.take(COST, false, host.nowMs())) {
-      return this.#refuse(order, Reject.OVERLOADED, nowNs);
+      return this.#life.refuse(order, Reject.OVERLOADED, nowNs);
     }
     const body =
       `amount=${size.format(terms.sizeLots)}&price=${price.format(terms.priceTicks)}` +
@@ -177,7 +170,7 @@ export class BitstampOrders implements OrderGateway {
       host,
       this.#call(`/api/v2/${terms.side === Side.BUY ? 'buy' : 'sell'}/${symbol}/`, body, false, {}),
       (answer) => this.#placed(order, answer),
-      (error) => this.#notPlaced(order, error),
+      (error) => this.#life.notPlaced(order, error),
     );
   }
 
@@ -187,27 +180,15 @@ export class BitstampOrders implements OrderGateway {
     if (!isObject(answer) || venueId === '' || !this.isReady) return;
     if (Number.isNaN(order.placedNs)) order.placedNs = parseIsoNs(asText(answer['datetime']), this.#setup.epochDay);
     this.#named(order, venueId);
-    this.#ack(order, order.placedNs, this.#setup.host.nowNs());
-    this.#setup.host.flush();
-  }
-
-  #tellError(error: VenueError): void {
-    const type = error.mayHaveArrived ? 'notice' : 'refused';
-    this.#setup.host.tell({ type, detail: error.message, error });
-  }
-
-  #notPlaced(order: KnownOrder, error: VenueError): void {
-    this.#tellError(error);
-    if (error.mayHaveArrived || order.isAcked) return;
-    this.#refuse(order, error.reject, this.#setup.host.nowNs());
+    this.#life.ack(order, order.placedNs, this.#setup.host.nowNs());
     this.#setup.host.flush();
   }
 
   #cancel(data: Float64Array, offset: number, nowNs: number): void {
     const terms = termsOf(data, offset);
-    const order = this.#known.byNumber(terms.number);
+    const order = this.#life.known.byNumber(terms.number);
     if (order === undefined || order.hasEnded) {
-      this.#reports.ended(ReportKind.CANCEL_REJECT, order ?? terms, Reject.UNKNOWN_ORDER, 0, Number.NaN, nowNs);
+      this.#life.reports.ended(ReportKind.CANCEL_REJECT, order ?? terms, Reject.UNKNOWN_ORDER, 0, Number.NaN, nowNs);
       return;
     }
     const isNamed = order.venueId !== '';
@@ -218,9 +199,8 @@ export class BitstampOrders implements OrderGateway {
   #sendCancel(order: KnownOrder): void {
     const { host } = this.#setup;
     const refuse = (reason: Reject): void => {
-      if (order.hasEnded) return;
-      order.isCancelDue = false;
-      this.#reports.ended(ReportKind.CANCEL_REJECT, order, reason, 0, Number.NaN, host.nowNs());
+      if (!order.hasEnded) order.isCancelDue = false;
+      this.#life.refuseCancel(order, reason, host.nowNs());
     };
     if (!this.#setup.budget.take(COST, true, host.nowMs())) return refuse(Reject.OVERLOADED);
     answered(
@@ -229,7 +209,7 @@ export class BitstampOrders implements OrderGateway {
       // The channel tells when it has ended, and how much of it was filled.
       () => undefined,
       (error) => {
-        this.#tellError(error);
+        this.#life.tell(error);
         if (!error.mayHaveArrived) refuse(error.reject);
         host.flush();
       },
@@ -242,21 +222,17 @@ export class BitstampOrders implements OrderGateway {
   }
 
   #event(event: PrivateEvent, nowNs: number): void {
-    const order = this.#known.byVenueId(event.venueId) ?? this.#known.byNumber(this.#ids.number(event.clientId));
+    const order =
+      this.#life.known.byVenueId(event.venueId) ?? this.#life.known.byNumber(this.#ids.number(event.clientId));
     // Somebody else's order: the account tells of it, and from then on it is known.
     if (order === undefined) return;
     if (event.event === 'trade') return this.#fill(order, event, nowNs);
     if (event.event === 'order_created') order.placedNs = event.venueNs;
     this.#named(order, event.venueId);
     if (event.event === 'order_deleted') this.#deleted(order, event, nowNs);
-    else if (event.event === 'order_created' || event.event === 'order_changed') this.#ack(order, event.venueNs, nowNs);
+    else if (event.event === 'order_created' || event.event === 'order_changed')
+      this.#life.ack(order, event.venueNs, nowNs);
     else this.#setup.host.reconnect(`an event of an order that is not known: '${event.event.slice(0, 40)}'`);
-  }
-
-  #ack(order: KnownOrder, venueNs: number, nowNs: number): void {
-    if (order.isAcked || order.hasEnded) return;
-    order.isAcked = true;
-    this.#reports.ack(order, order.priceTicks, order.sizeLots, venueNs, nowNs);
   }
 
   #fill(order: KnownOrder, { venueId, price, amount, fee, tradeId, venueNs }: PrivateEvent, nowNs: number): void {
@@ -270,28 +246,24 @@ export class BitstampOrders implements OrderGateway {
     }
     const isMaker = wasMaker(order, venueNs);
     this.#named(order, venueId);
-    this.#ack(order, venueNs, nowNs);
-    this.#reports.fill(order, priceTicks, sizeLots, executionNumber(tradeId), feePpb, isMaker, venueNs, nowNs);
+    this.#life.ack(order, venueNs, nowNs);
+    this.#life.reports.fill(order, priceTicks, sizeLots, executionNumber(tradeId), feePpb, isMaker, venueNs, nowNs);
   }
 
   /** What is left of it is cut off; nothing is when it was filled, which its trades tell. */
   #deleted(order: KnownOrder, { amount, venueNs }: PrivateEvent, nowNs: number): void {
     const left = this.#instrument(order.market).size.parse(amount);
     if (!(left >= 0)) return this.#setup.host.reconnect('the end of an order cannot be read');
-    if (!this.#known.end(order) || left === 0) return;
-    this.#reports.ended(ReportKind.CANCELLED, order, endOf(order), left, venueNs, nowNs);
-  }
-
-  #refuse(order: KnownOrder, reason: Reject, nowNs: number): void {
-    if (this.#known.end(order)) this.#reports.ended(ReportKind.REJECT, order, reason, 0, Number.NaN, nowNs);
+    if (!this.#life.known.end(order) || left === 0) return;
+    this.#life.reports.ended(ReportKind.CANCELLED, order, endOf(order), left, venueNs, nowNs);
   }
 
   #named(order: KnownOrder, venueId: string): void {
-    if (this.#known.name(order, venueId) && order.isCancelDue) this.#sendCancel(order);
+    if (this.#life.known.name(order, venueId) && order.isCancelDue) this.#sendCancel(order);
   }
 
   async #numberOf(venueId: string, clientId: string | undefined): Promise<number> {
-    const number = this.#known.byVenueId(venueId)?.number ?? this.#asked.get(venueId);
+    const number = this.#life.known.byVenueId(venueId)?.number ?? this.#asked.get(venueId);
     if (number !== undefined) return number;
     const found = this.#ids.number(clientId ?? (await this.#clientIdOf(venueId))) || foreignNumber(venueId);
     if (this.#asked.size >= MOST_ASKED) this.#asked.clear();

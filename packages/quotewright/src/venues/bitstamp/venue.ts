@@ -6,7 +6,8 @@ import { asDecimal, asList, asText, isObject } from '../../data/json.ts';
 import type { Credentials, CredentialShape } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
-import type { FeeRates, Venue } from '../contract/venue.ts';
+import type { Balances, FeeRates, Venue } from '../contract/venue.ts';
+import { balancesOf } from '../balances.ts';
 import { venueMs } from '../venue-ms.ts';
 import { BitstampFeed } from './feed.ts';
 import { BitstampOrderFeed } from './order-feed.ts';
@@ -53,6 +54,7 @@ export const bitstamp: Venue = {
   time,
   timeStepMs: 1000,
   fees,
+  balances,
   keyRights: () =>
     Promise.resolve({
       canTrade: undefined,
@@ -88,6 +90,14 @@ async function fees(
     rates.set(symbol, { maker: shareOf(asDecimal(of['maker'])), taker: shareOf(asDecimal(of['taker'])) });
   }
   return rates;
+}
+
+async function balances(rest: Rest, credentials: Credentials): Promise<Balances> {
+  const entries = asList(await callPrivate(rest, credentials, '/api/v2/account_balances/', '', venueMs(rest)));
+  const rows = entries
+    .filter(isObject)
+    .map((each) => [asText(each['currency']).toUpperCase(), asText(each['total'])] as const);
+  return balancesOf('bitstamp', rows);
 }
 
 /** @throws VenueError */

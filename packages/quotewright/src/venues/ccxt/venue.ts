@@ -47,6 +47,7 @@ export function ccxtVenue(name: string, bridge: string, origins: CcxtOrigins): V
       return ms === ms ? ms : refuse('its clock');
     },
     fees: async () => refuse('fees of an account'),
+    balances: async () => refuse('balances'),
     keyRights: async () => refuse('keys'),
     feed: (setup) => new CcxtFeed(setup),
     orders: () => refuse('orders'),

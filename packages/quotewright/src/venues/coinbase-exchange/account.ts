@@ -9,12 +9,22 @@ import { parseIsoNs } from '@quotewright/core/base/time';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { Side } from '@quotewright/core/market/side';
 import type { VenueAccount, VenueExecution, VenueOrder } from '@quotewright/core/trading/venue-account';
-import { asDecimal, asInteger, asObject, asText, parseJson, type JsonObject } from '../../data/json.ts';
+import {
+  asDecimal,
+  asInteger,
+  asList,
+  asObject,
+  asText,
+  isObject,
+  parseJson,
+  type JsonObject,
+} from '../../data/json.ts';
 import { executionNumber, foreignNumber } from '../contract/client-ids.ts';
 import type { Credentials } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
-import type { FeeRates, KeyRights } from '../contract/venue.ts';
+import type { Balances, FeeRates, KeyRights } from '../contract/venue.ts';
 import { VenueError } from '../contract/venue-error.ts';
+import { balancesOf } from '../balances.ts';
 import { feeRatePpb } from '../fee-rate.ts';
 import { venueMs } from '../venue-ms.ts';
 import type { ClientUuids } from './client-uuid.ts';
@@ -163,6 +173,14 @@ export async function exchangeFees(
 ): Promise<ReadonlyMap<string, FeeRates>> {
   const rates = await ratesOf(new SignedRest(rest, credentials), venueMs(rest));
   return new Map(symbols.map((symbol) => [symbol, rates]));
+}
+
+/** @throws VenueError */
+export async function exchangeBalances(rest: Rest, credentials: Credentials): Promise<Balances> {
+  const page = new SignedRest(rest, credentials);
+  const accounts = asList(await page.call({ method: 'GET', path: '/accounts', cost: PRIVATE }, venueMs(rest)));
+  const rows = accounts.filter(isObject).map((each) => [asText(each['currency']), asText(each['balance'])] as const);
+  return balancesOf('coinbase-exchange', rows);
 }
 
 /** The venue does not tell what a key may do; that it may view, the answer shows. @throws VenueError */

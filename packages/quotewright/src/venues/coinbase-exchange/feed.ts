@@ -17,6 +17,7 @@ import { FeedBook } from '../feed-book.ts';
 import { putQuoteSide, putTrade } from '../feed-trades.ts';
 import { ascii } from '../scan/bytes.ts';
 import { Key, MessageScanner } from './decode.ts';
+import { flatBytes } from './flat.ts';
 import { HmacSigner } from './sign.ts';
 
 /** Heartbeats come each second. */
@@ -229,7 +230,7 @@ export class ExchangeFeed implements Feed {
       return;
     }
     // The same message as the venue writes it, for the one reader that there is.
-    const flat = Buffer.from(JSON.stringify(message));
+    const flat = flatBytes(message);
     if (TYPES.has(type) && this.#scanner.fields.scan(flat)) this.#flat(flat, nowNs);
     else if (type === 'match') this.#match(flat, -1, true, nowNs);
   }

@@ -2,10 +2,19 @@
  * Fields of a flat JSON object in bytes: where the values of the keys that are wanted begin and end, without strings and objects. Values are
  * texts without escapes, numbers and words; anything else (lists, objects, spaces between) is for the full parser.
  */
+import type { JsonObject } from '../../data/json.ts';
 import { BACKSLASH, COLON, COMMA, LEFT_BRACE, QUOTE, RIGHT_BRACE, ascii } from '../scan/bytes.ts';
+import { skipWord } from '../scan/json-words.ts';
 
 const SPACE = 32;
-const LEFT_BRACKET = 91;
+
+/** What is flat of a message, as the venue writes its own. A minus zero stays what it is: no number of this venue. */
+export function flatBytes(message: JsonObject): Buffer {
+  const flat = Object.entries(message)
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => [name, Object.is(value, -0) ? '-0' : value]);
+  return Buffer.from(JSON.stringify(Object.fromEntries(flat)));
+}
 
 export class FlatFields {
   /** By key: where its value begins and ends, quotes not included; begins at -1 when there is none. */
@@ -42,8 +51,8 @@ export class FlatFields {
         if (end < 0) return false;
         at = end + 1;
       } else {
-        while (at < length && isBare(bytes[at]!)) at++;
-        if (at === start) return false;
+        at = skipWord(bytes, at);
+        if (at < 0) return false;
         end = at;
       }
       if (key >= 0) {
@@ -86,12 +95,6 @@ export class FlatFields {
     }
     return -1;
   }
-}
-
-/** Of a number or a word: nothing that ends a value, quotes, or opens something. */
-function isBare(byte: number): boolean {
-  if (byte === COMMA || byte === RIGHT_BRACE || byte === QUOTE || byte === COLON) return false;
-  return byte > SPACE && byte !== LEFT_BRACE && byte !== LEFT_BRACKET && byte < 127;
 }
 
 function textEnd(bytes: Uint8Array, at: number): number {

@@ -12,6 +12,7 @@ import type { Feed, FeedFault, FeedSetup, FeedStats } from '../contract/feed.ts'
 import type { RestResponse } from '../contract/rest.ts';
 import { ascii } from '../scan/bytes.ts';
 import { Key, MessageScanner } from './decode.ts';
+import { flatBytes } from './flat.ts';
 import { L3Orders } from './l3-orders.ts';
 import { PUBLIC } from './limits.ts';
 import { HmacSigner } from './sign.ts';
@@ -94,7 +95,7 @@ export class ExchangeL3Feed implements Feed {
     if (!this.#isOpen) return;
     this.stats.messages++;
     this.#heardNs = nowNs;
-    if (this.#scanner.fields.scan(bytes)) return this.#flat(bytes, nowNs);
+    if (this.#scanner.fields.scan(bytes) && this.#hasPlainNumber(bytes)) return this.#flat(bytes, nowNs);
     this.stats.parsed++;
     const message = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
     if (!isObject(message)) return this.#unreadable('it is no message of this venue', nowNs);
@@ -104,8 +105,7 @@ export class ExchangeL3Feed implements Feed {
       return;
     }
     // What it needs, as the venue writes it, for the one reader that there is.
-    const flat = Object.fromEntries(Object.entries(message).filter(([, value]) => typeof value !== 'object'));
-    const text = Buffer.from(JSON.stringify(flat));
+    const text = flatBytes(message);
     if (this.#scanner.fields.scan(text)) this.#flat(text, nowNs);
     else this.#unreadable('a message that cannot be read', nowNs);
   }
@@ -153,6 +153,12 @@ export class ExchangeL3Feed implements Feed {
 
   book(): undefined {
     // Whoever needs a book builds it of the order events.
+  }
+
+  /** JSON may write a number in other ways than digits: those are for the full parser. */
+  #hasPlainNumber(bytes: Uint8Array): boolean {
+    const scanner = this.#scanner;
+    return !scanner.fields.has(Key.sequence) || scanner.integer(bytes, Key.sequence) >= 0;
   }
 
   #ask(i: number, product: Product): void {

@@ -1,6 +1,6 @@
 /** Coinbase Exchange: the same matching engine as Advanced Trade, for institutions; order by order too. See docs/venues/coinbase.md. */
 import type { Venue } from '../contract/venue.ts';
-import { exchangeFees, exchangeRights, exchangeTime } from './account.ts';
+import { exchangeBalances, exchangeFees, exchangeRights, exchangeTime } from './account.ts';
 import { ExchangeFeed } from './feed.ts';
 import { ExchangeL3Feed } from './l3-feed.ts';
 import { exchangeBudgets } from './limits.ts';
@@ -38,6 +38,7 @@ export const coinbaseExchange: Venue = {
   listing: exchangeListing,
   time: exchangeTime,
   fees: exchangeFees,
+  balances: exchangeBalances,
   keyRights: exchangeRights,
   feed: (setup) => (setup.isL3 ? new ExchangeL3Feed(setup) : new ExchangeFeed(setup)),
   orders: (setup) => new ExchangeOrders(setup),

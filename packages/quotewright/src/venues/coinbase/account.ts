@@ -13,10 +13,12 @@ import { asInteger, asObject, asText, type JsonObject } from '../../data/json.ts
 import { executionNumber, foreignNumber, type ClientIds } from '../contract/client-ids.ts';
 import type { Credentials } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
-import type { FeeRates, KeyRights } from '../contract/venue.ts';
+import type { Balances, FeeRates, KeyRights } from '../contract/venue.ts';
+import { balancesOf } from '../balances.ts';
 import { feeRatePpb } from '../fee-rate.ts';
 import { venueMs } from '../venue-ms.ts';
 import { unreadable } from './errors.ts';
+import type { OwnOrders } from './own-orders.ts';
 import { PUBLIC } from './limits.ts';
 import { API, objectOf, SignedRest } from './rest.ts';
 
@@ -123,7 +125,7 @@ export async function readAccount(
   view: AccountView,
   sinceNs: number,
   nowMs: number,
-  numberOf: (venueId: string) => number,
+  known: Pick<OwnOrders, 'numberOf' | 'remember'>,
 ): Promise<{ readonly account: VenueAccount; readonly open: readonly OpenOrder[] }> {
   const since = Number.isFinite(sinceNs) ? `&start_sequence_timestamp=${nsToIso(sinceNs, view.epochDay)}` : '';
   // Orders first: what is filled between the two answers is in the fills, and the order seems open; the next question settles it.
@@ -133,8 +135,12 @@ export async function readAccount(
   const unnamed = new Set(entries.map((entry) => asText(entry['order_id'])));
   for (const venueId of unnamed) {
     if (names.has(venueId)) continue;
-    const known = numberOf(venueId);
-    names.set(venueId, known > 0 ? known : await numberAtVenue(rest, view, venueId, nowMs));
+    let number = known.numberOf(venueId);
+    if (number === undefined) {
+      number = await numberAtVenue(rest, view, venueId, nowMs);
+      known.remember(venueId, number);
+    }
+    names.set(venueId, number);
   }
   const fills = readFills(entries, view, (venueId) => names.get(venueId) ?? foreignNumber(venueId));
   return {
@@ -173,6 +179,19 @@ export async function coinbaseFees(
   const rates = { maker: asText(tier['maker_fee_rate']), taker: asText(tier['taker_fee_rate']) };
   if (rates.maker === '' || rates.taker === '') throw unreadable('fees', JSON.stringify(answer));
   return new Map(symbols.map((symbol) => [symbol, rates]));
+}
+
+const valueOf = (part: unknown): string => asText(asObject(part)?.['value']);
+
+/** @throws VenueError */
+export async function coinbaseBalances(rest: Rest, credentials: Credentials): Promise<Balances> {
+  const accounts = await new SignedRest(rest, credentials).list('/accounts?limit=250', 'accounts', venueMs(rest));
+  return balancesOf(
+    'coinbase',
+    accounts.map(
+      (each) => [asText(each['currency']), valueOf(each['available_balance']), valueOf(each['hold'])] as const,
+    ),
+  );
 }
 
 /** @throws VenueError */

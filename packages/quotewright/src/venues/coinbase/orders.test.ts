@@ -182,6 +182,19 @@ describe('fills', () => {
     ]);
   });
 
+  it('of an order that has ended are its own by what is remembered: the venue is not asked for each of them', async () => {
+    const desk = new Desk();
+    desk.request(RequestKind.NEW);
+    desk.fills(['a', '0.000001']);
+    desk.user('FILLED', '0.000001');
+    await desk.settle();
+    desk.answers['/api/v3/brokerage/orders/historical/batch'] = [ok({ orders: [], cursor: '' })];
+    desk.fills(['a', '0.000001']);
+    const { executions } = await desk.orders.account(0);
+    expect(executions.map(({ orderId }) => orderId)).toEqual([71]);
+    expect(desk.asked.filter(({ path }) => path.endsWith('/historical/X'))).toEqual([]);
+  });
+
   it('are asked for again when the venue fails to answer', async () => {
     const desk = new Desk();
     desk.request(RequestKind.NEW);

@@ -154,8 +154,8 @@ export class CoinbaseOrders implements OrderGateway {
 
   async account(sinceNs: number): Promise<VenueAccount> {
     const before = [...this.#orders.all].filter(({ end }) => end === '');
-    const numberOf = (venueId: string) => this.#orders.ofVenue(venueId)?.number ?? 0;
-    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, this.#setup.host.nowMs(), numberOf);
+    const { host } = this.#setup;
+    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, host.nowMs(), this.#orders);
     for (const { orderId, isOurs, venueId, market, side, priceTicks, openLots, filledLots } of open) {
       if (!isOurs) continue;
       const known = this.#orders.of(orderId);

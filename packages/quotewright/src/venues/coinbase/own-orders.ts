@@ -25,9 +25,14 @@ export interface OwnOrder extends ReportedOrder {
   emptyFetches: number;
 }
 
+/** Orders that have ended, or are not ours, whose numbers are kept: the venue's list of fills does not tell them. */
+const KEPT = 16_384;
+
 export class OwnOrders {
   readonly #byNumber = new Map<number, OwnOrder>();
   readonly #byVenueId = new Map<string, OwnOrder>();
+  /** Oldest first. */
+  readonly #numbers = new Map<string, number>();
 
   get all(): Iterable<OwnOrder> {
     return this.#byNumber.values();
@@ -53,8 +58,21 @@ export class OwnOrders {
     return this.#byVenueId.get(venueId);
   }
 
+  /** The number of an order, also of one that is not open any more; undefined when it is not known. */
+  numberOf(venueId: string): number | undefined {
+    return this.#byVenueId.get(venueId)?.number ?? this.#numbers.get(venueId);
+  }
+
+  remember(venueId: string, number: number): void {
+    this.#numbers.set(venueId, number);
+    if (this.#numbers.size <= KEPT) return;
+    const [oldest] = this.#numbers.keys();
+    if (oldest !== undefined) this.#numbers.delete(oldest);
+  }
+
   remove(order: OwnOrder): void {
     this.#byNumber.delete(order.number);
     this.#byVenueId.delete(order.venueId);
+    if (order.filledLots > 0) this.remember(order.venueId, order.number);
   }
 }

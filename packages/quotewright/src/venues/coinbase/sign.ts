@@ -39,9 +39,9 @@ export const coinbaseCredentials: CredentialShape = [
     isSecret: true,
     isOptional: false,
     check: (value) =>
-      BASE64_64_BYTES.test(value.trim()) || PEM.test(value.trim())
+      BASE64_64_BYTES.test(value.trim()) || isPemOfP256(value)
         ? ''
-        : 'a private key: PEM that begins with -----BEGIN EC PRIVATE KEY-----, or 88 characters of base64',
+        : 'a private key: PEM of an EC key on P-256 (-----BEGIN EC PRIVATE KEY-----), or 88 characters of base64',
   },
 ];
 
@@ -114,6 +114,19 @@ export function uriOf(method: string, path: string): string {
 
 function base64url(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** Coinbase gives keys on no other curve; text that only looks like a key is told of when it is put in, not at the first order. */
+function isPemOfP256(text: string): boolean {
+  if (!PEM.test(text)) return false;
+  const bytes = Buffer.from(text);
+  try {
+    return ecKey(bytes).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 /** PEM as files have it, or with `\n` for its line breaks, as Coinbase's JSON files and environment variables have it. */

@@ -1,6 +1,6 @@
 /** Coinbase Advanced Trade: spot, prices and orders of every Coinbase customer. See docs/venues/coinbase.md. */
 import type { Venue } from '../contract/venue.ts';
-import { coinbaseFees, coinbaseRights, coinbaseTime } from './account.ts';
+import { coinbaseBalances, coinbaseFees, coinbaseRights, coinbaseTime } from './account.ts';
 import { CoinbaseFeed } from './feed.ts';
 import { coinbaseBudgets } from './limits.ts';
 import { coinbaseListing } from './listing.ts';
@@ -31,6 +31,7 @@ export const coinbase: Venue = {
   listing: coinbaseListing,
   time: coinbaseTime,
   fees: coinbaseFees,
+  balances: coinbaseBalances,
   keyRights: coinbaseRights,
   feed: (setup) => new CoinbaseFeed(setup),
   orders: (setup) => new CoinbaseOrders(setup),

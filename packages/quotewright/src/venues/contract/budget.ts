@@ -15,7 +15,7 @@ export interface BudgetRule {
   readonly scope: 'key' | 'address';
 }
 
-/** Requests for orders (new ones, amendments, cancels), each counted alike. */
+/** Requests for orders (new ones, amendments, cancels), each counted alike; of the lowest tier, as the venue does not tell the account's before. */
 export interface OrderRate {
   /** In the long run. */
   readonly perSecond: number;

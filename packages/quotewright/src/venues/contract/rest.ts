@@ -18,6 +18,8 @@ export interface RestResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** As it came; JSON is parsed by who reads it, digits of numbers being exact only in the text. */
   readonly text: string;
+  /** When it was there, nanoseconds of the carrier's clock; a carrier without one leaves it out. */
+  readonly receivedNs?: number;
 }
 
 export interface Rest {

@@ -8,7 +8,7 @@ import type { BudgetRule, OrderRate } from './budget.ts';
 import type { CredentialShape, Credentials } from './credentials.ts';
 import type { Feed, FeedSetup } from './feed.ts';
 import type { OrderGateway, OrdersSetup } from './orders.ts';
-import type { Rest } from './rest.ts';
+import type { Rest, RestResponse } from './rest.ts';
 
 export interface Venue {
   /** In instruments, options and files: lower case, as `binance-usdm`. */
@@ -21,6 +21,8 @@ export interface Venue {
   readonly credentials: CredentialShape;
   /** Its published limits; who sends keeps below them. */
   readonly budgets: readonly BudgetRule[];
+  /** What the headers of an answer say is used of them, by their names. Absent: they say nothing. */
+  readonly used?: (headers: RestResponse['headers']) => Readonly<Record<string, number>>;
   /** What these leave for orders, for who plans quotes. Absent: nothing that is known of. */
   readonly orderRate?: OrderRate;
   /** What is listed, from the venue's own listing. @throws VenueError */
@@ -31,6 +33,8 @@ export interface Venue {
   readonly timeStepMs?: number;
   /** The fee rates of the account, by symbol. @throws VenueError */
   fees(rest: Rest, credentials: Credentials, symbols: readonly string[]): Promise<ReadonlyMap<string, FeeRates>>;
+  /** What the account has in all, held by orders or not (of margin accounts: the wallet). @throws VenueError */
+  balances(rest: Rest, credentials: Credentials): Promise<Balances>;
   /** What the key may do, as far as the venue tells. @throws VenueError */
   keyRights(rest: Rest, credentials: Credentials): Promise<KeyRights>;
   feed(setup: FeedSetup): Feed;
@@ -51,6 +55,8 @@ export interface VenueAbilities {
   readonly bestQuote: 'exact' | 'late' | 'none';
   /** Numbers in market records are the venue's and the same on every connection, so that of two connections the first may win. */
   readonly hasGlobalSequence: boolean;
+  /** Depth comes in intervals of so many milliseconds, which hide what happens within; absent: each change is told. */
+  readonly depthIntervalMs?: number;
   /** Nothing in the protocol shows at once that a message of the book was lost. */
   readonly losesSilently?: boolean;
   /** Market data only: `orders` throws. */
@@ -70,6 +76,9 @@ export interface FeeRates {
   readonly maker: string;
   readonly taker: string;
 }
+
+/** Exact decimal text by currency, as instruments name it. */
+export type Balances = ReadonlyMap<string, string>;
 
 /** Undefined: the venue does not tell. */
 export interface KeyRights {

@@ -60,11 +60,29 @@ describe('the recording', () => {
   });
 });
 
-/** Few of the books, and small ones: they are begun anew thousands of times. */
+/** Levels that a book begins with, the nearest: it is begun anew thousands of times. */
+const NEAREST = 60;
+
+/** A few of the books, and small ones. */
 async function someBooks() {
   const { run } = await recording();
   const instruments = run.instruments.filter(({ symbol }) => ['btcusd', 'solusd', 'ethusd'].includes(symbol));
-  return { ...run, instruments };
+  return { ...run, instruments, capture: run.capture.with(shortened) };
+}
+
+type Change = readonly [side: string, price: string, size: string];
+
+/** A snapshot with its levels far from the touch left out; any other frame as it is. */
+function shortened(text: string): string {
+  const frame: { changes?: readonly Change[] } = JSON.parse(text);
+  const { changes = [] } = frame;
+  if (changes.length <= 2 * NEAREST) return text;
+  const side = (name: string, sign: number) =>
+    changes
+      .filter(([each]) => each === name)
+      .toSorted(([, a], [, b]) => sign * (Number(a) - Number(b)))
+      .slice(0, NEAREST);
+  return JSON.stringify({ ...frame, changes: [...side('buy', -1), ...side('sell', 1)] });
 }
 
 describe('mutated frames', () => {

@@ -10,7 +10,8 @@ import { asInteger, asList, asText, isObject, parseJson, type JsonObject } from 
 import type { FeedBook } from '../feed-book.ts';
 import { Frame, Print } from './decode.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** A byte-order mark is part of the text, so that nothing is read which the scanner would not read either. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export class FrameParser {
   market = -1;

@@ -13,10 +13,9 @@ import { asDecimal, isObject } from '../../data/json.ts';
 import { answered } from '../answered.ts';
 import { ClientIds, executionNumber, foreignNumber } from '../contract/client-ids.ts';
 import type { OrderGateway, OrdersSetup } from '../contract/orders.ts';
-import type { VenueError } from '../contract/venue-error.ts';
 import { feeRatePpb } from '../fee-rate.ts';
-import { KnownOrders, termsOf, type KnownOrder } from '../known-orders.ts';
-import { OrderReportWriter } from '../order-reports.ts';
+import { termsOf, type KnownOrder } from '../known-orders.ts';
+import { OrderLife } from '../order-life.ts';
 import { account } from './account.ts';
 import { reasonOf, refusalOf } from './errors.ts';
 import { EventReader, type OrderEvent } from './events.ts';
@@ -38,8 +37,7 @@ export class GeminiOrders implements OrderGateway {
   isReady = false;
   readonly #setup: OrdersSetup;
   readonly #ids: ClientIds;
-  readonly #known = new KnownOrders();
-  readonly #reports: OrderReportWriter;
+  readonly #life: OrderLife;
   readonly #events = new EventReader();
   readonly #places: ReadonlyMap<number, number>;
   #isOpen = false;
@@ -50,7 +48,7 @@ export class GeminiOrders implements OrderGateway {
     this.url = `${setup.addresses.orders}${EVENTS}?heartbeat=true`;
     this.#setup = setup;
     this.#ids = new ClientIds(setup.tag);
-    this.#reports = new OrderReportWriter(setup.host.reports);
+    this.#life = new OrderLife(setup.host);
     this.#places = new Map(setup.indices.map((market, place) => [market, place]));
   }
 
@@ -110,7 +108,7 @@ export class GeminiOrders implements OrderGateway {
     else if (kind === RequestKind.CANCEL) this.#cancel(data, offset, nowNs);
     else {
       // The venue cannot amend, and the engine is told so: it never asks.
-      this.#reports.ended(ReportKind.AMEND_REJECT, termsOf(data, offset), Reject.OTHER, 0, Number.NaN, nowNs);
+      this.#life.reports.ended(ReportKind.AMEND_REJECT, termsOf(data, offset), Reject.OTHER, 0, Number.NaN, nowNs);
     }
   }
 
@@ -129,23 +127,17 @@ export class GeminiOrders implements OrderGateway {
       numberOf: (venueId: string, clientId: string) => this.#numberOf(venueId, clientId),
     };
     return account(setup, sinceNs, (order, venueId) => {
-      if (this.#known.byVenueId(venueId) !== undefined) return;
-      const known = this.#known.byNumber(order.orderId);
-      if (known === undefined) {
-        this.#known.add(
-          { ...order, number: order.orderId, sizeLots: order.openLots + order.filledLots, flags: 0 },
-          venueId,
-        );
-      } else this.#named(known, venueId);
+      const ours = this.#life.seen(order, venueId);
+      if (ours !== undefined) this.#named(ours, venueId);
     });
   }
 
   #new(data: Float64Array, offset: number, nowNs: number): void {
     const terms = termsOf(data, offset);
     const instrument = this.#instrument(terms.market);
-    const order = this.#known.add(terms);
+    const order = this.#life.known.add(terms);
     if (!this.isReady || !this.#setup.budget.take(PRIVATE_COST, false, this.#setup.host.nowMs())) {
-      return this.#refuse(order, Reject.OVERLOADED, nowNs);
+      return this.#life.refuse(order, Reject.OVERLOADED, nowNs);
     }
     const side = terms.side === Side.BUY ? 'buy' : 'sell';
     const price = instrument.price.format(terms.priceTicks);
@@ -157,7 +149,7 @@ export class GeminiOrders implements OrderGateway {
       this.#setup.host,
       this.#call('/v1/order/new', fields, COUNTED),
       (answer) => this.#placed(order, answer),
-      (error) => this.#notPlaced(order, error),
+      (error) => this.#life.notPlaced(order, error),
     );
   }
 
@@ -166,37 +158,23 @@ export class GeminiOrders implements OrderGateway {
     // Without events an acknowledgement is no good: what follows would not be seen. The account tells.
     if (venueId === '' || !this.isReady) return;
     this.#named(order, venueId);
-    this.#ack(order, this.#setup.host.nowNs());
-    this.#setup.host.flush();
-  }
-
-  #tellError(error: VenueError): void {
-    const type = error.mayHaveArrived ? 'notice' : 'refused';
-    this.#setup.host.tell({ type, detail: error.message, error });
-  }
-
-  #notPlaced(order: KnownOrder, error: VenueError): void {
-    this.#tellError(error);
-    if (error.mayHaveArrived || order.isAcked) return;
-    this.#refuse(order, error.reject, this.#setup.host.nowNs());
+    const nowNs = this.#setup.host.nowNs();
+    this.#life.ack(order, nowNs, nowNs);
     this.#setup.host.flush();
   }
 
   #cancel(data: Float64Array, offset: number, nowNs: number): void {
     const terms = termsOf(data, offset);
-    const order = this.#known.byNumber(terms.number);
+    const order = this.#life.known.byNumber(terms.number);
     if (order === undefined || order.hasEnded) {
-      this.#reports.ended(ReportKind.CANCEL_REJECT, order ?? terms, Reject.UNKNOWN_ORDER, 0, Number.NaN, nowNs);
+      this.#life.reports.ended(ReportKind.CANCEL_REJECT, order ?? terms, Reject.UNKNOWN_ORDER, 0, Number.NaN, nowNs);
     } else if (order.venueId === '') order.isCancelDue = true;
     else this.#sendCancel(order);
   }
 
   #sendCancel(order: KnownOrder): void {
     const { host } = this.#setup;
-    const refuse = (reason: Reject): void => {
-      if (order.hasEnded) return;
-      this.#reports.ended(ReportKind.CANCEL_REJECT, order, reason, 0, Number.NaN, host.nowNs());
-    };
+    const refuse = (reason: Reject): void => this.#life.refuseCancel(order, reason, host.nowNs());
     if (!this.#setup.budget.take(PRIVATE_COST, true, host.nowMs())) return refuse(Reject.OVERLOADED);
     answered(
       host,
@@ -204,7 +182,7 @@ export class GeminiOrders implements OrderGateway {
       // The events tell when it has ended, and how much of it was filled.
       () => undefined,
       (error) => {
-        this.#tellError(error);
+        this.#life.tell(error);
         if (!error.mayHaveArrived) refuse(error.reject);
         host.flush();
       },
@@ -212,23 +190,19 @@ export class GeminiOrders implements OrderGateway {
   }
 
   #event(event: OrderEvent, nowNs: number): void {
-    const order = this.#known.byVenueId(event.venueId) ?? this.#known.byNumber(this.#ids.number(event.clientId));
+    const order =
+      this.#life.known.byVenueId(event.venueId) ?? this.#life.known.byNumber(this.#ids.number(event.clientId));
     // Somebody else's order: the account tells of it, and from then on it is known.
     if (order === undefined) return;
     this.#named(order, event.venueId);
-    if (event.type === 'accepted' || event.type === 'booked' || event.type === 'initial') this.#ack(order, nowNs);
+    if (event.type === 'accepted' || event.type === 'booked' || event.type === 'initial')
+      this.#life.ack(order, nowNs, nowNs);
     else if (event.type === 'fill') this.#fill(order, event, nowNs);
-    else if (event.type === 'rejected') this.#refuse(order, reasonOf(event.reason), nowNs);
+    else if (event.type === 'rejected') this.#life.refuse(order, reasonOf(event.reason), nowNs);
     else if (event.type === 'cancelled' || event.type === 'closed') this.#cancelled(order, event, nowNs);
     else if (event.type === 'cancel_rejected') {
-      this.#reports.ended(ReportKind.CANCEL_REJECT, order, reasonOf(event.reason), 0, Number.NaN, nowNs);
+      this.#life.reports.ended(ReportKind.CANCEL_REJECT, order, reasonOf(event.reason), 0, Number.NaN, nowNs);
     } else this.#setup.host.reconnect(`an order event of a type that is not known: '${event.type.slice(0, 40)}'`);
-  }
-
-  #ack(order: KnownOrder, nowNs: number): void {
-    if (order.isAcked || order.hasEnded) return;
-    order.isAcked = true;
-    this.#reports.ack(order, order.priceTicks, order.sizeLots, nowNs, nowNs);
   }
 
   /** The times in events are the order's own, from when it was placed: the execution's is ours. */
@@ -241,31 +215,27 @@ export class GeminiOrders implements OrderGateway {
       // Not booked in part: the account, asked after the reconnection, has it.
       return this.#setup.host.reconnect('a fill cannot be read');
     }
-    this.#ack(order, nowNs);
+    this.#life.ack(order, nowNs, nowNs);
     const execution = executionNumber(fill.tradeId);
-    this.#reports.fill(order, priceTicks, sizeLots, execution, feePpb, fill.isMaker, nowNs, nowNs);
+    this.#life.reports.fill(order, priceTicks, sizeLots, execution, feePpb, fill.isMaker, nowNs, nowNs);
   }
 
   /** It has ended: with something left, or as the end of one that was filled. */
   #cancelled(order: KnownOrder, event: OrderEvent, nowNs: number): void {
     const cutLots = this.#instrument(order.market).size.parse(event.remainingAmount);
     if (!(cutLots >= 0)) return this.#setup.host.reconnect('the end of an order cannot be read');
-    if (!this.#known.end(order) || (cutLots === 0 && event.type === 'closed')) return;
-    this.#reports.ended(ReportKind.CANCELLED, order, reasonOf(event.reason), cutLots, nowNs, nowNs);
-  }
-
-  #refuse(order: KnownOrder, reason: Reject, nowNs: number): void {
-    if (this.#known.end(order)) this.#reports.ended(ReportKind.REJECT, order, reason, 0, Number.NaN, nowNs);
+    if (!this.#life.known.end(order) || (cutLots === 0 && event.type === 'closed')) return;
+    this.#life.reports.ended(ReportKind.CANCELLED, order, reasonOf(event.reason), cutLots, nowNs, nowNs);
   }
 
   #named(order: KnownOrder, venueId: string): void {
-    if (!this.#known.name(order, venueId) || !order.isCancelDue) return;
+    if (!this.#life.known.name(order, venueId) || !order.isCancelDue) return;
     order.isCancelDue = false;
     this.#sendCancel(order);
   }
 
   #numberOf(venueId: string, clientId: string): number {
-    return this.#known.byVenueId(venueId)?.number ?? (this.#ids.number(clientId) || foreignNumber(venueId));
+    return this.#life.known.byVenueId(venueId)?.number ?? (this.#ids.number(clientId) || foreignNumber(venueId));
   }
 
   #instrument(market: number): Instrument {

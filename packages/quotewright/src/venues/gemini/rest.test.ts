@@ -1,8 +1,13 @@
 /** The lanes of a key: a request that hangs holds nobody up for longer than he is ready to wait. */
 import { expect, it } from 'vitest';
+import { asDecimal, isObject, parseJson } from '../../data/json.ts';
 import { Credentials } from '../contract/credentials.ts';
 import type { Rest, RestResponse } from '../contract/rest.ts';
 import { callPrivate } from './rest.ts';
+
+function someCredentials(): Credentials {
+  return new Credentials(new Map(['key', 'secret'].map((name) => [name, Buffer.from(name)] as const)));
+}
 
 it('who does not get his turn in time is refused, a cancel goes by, and the lane goes on after what hung', async () => {
   const asked: string[] = [];
@@ -14,8 +19,7 @@ it('who does not get his turn in time is refused, a cancel goes by, and the lane
       return path === '/hangs' ? hanging.promise : Promise.resolve(ok);
     },
   };
-  const values = ['key', 'secret'].map((name) => [name, Buffer.from(name)] as const);
-  const credentials = new Credentials(new Map(values));
+  const credentials = someCredentials();
   const call = async (path: string, options = {}) => callPrivate(rest, credentials, path, '', () => 1, options);
   const first = call('/hangs');
   const impatient = call('/order', { turnMs: 5 });
@@ -26,4 +30,25 @@ it('who does not get his turn in time is refused, a cancel goes by, and the lane
   hanging.resolve(ok);
   await Promise.all([first, patient]);
   expect(asked).toEqual(['/hangs', '/cancel', '/account']);
+});
+
+it('a key that uses a time based nonce gets the seconds, from then on at once', async () => {
+  const nowMs = 1_764_000_000_500;
+  const nonces: string[] = [];
+  const rest: Rest = {
+    call: async ({ headers }) => {
+      const payload = parseJson(Buffer.from(headers?.['x-gemini-payload'] ?? '', 'base64').toString('utf8'));
+      const nonce = isObject(payload) ? asDecimal(payload['nonce']) : '';
+      nonces.push(nonce);
+      const isNear = Math.abs(Number(nonce) - nowMs / 1000) < 30;
+      const refusal = '{"result":"error","reason":"InvalidNonce","message":"not within 30 seconds"}';
+      return Promise.resolve({ status: isNear ? 200 : 400, headers: {}, text: isNear ? '{}' : refusal });
+    },
+  };
+  const credentials = someCredentials();
+  const call = async () => callPrivate(rest, credentials, '/v1/orders', '', () => nowMs);
+  expect(await call()).toEqual({});
+  nonces.length = 0;
+  expect(await call()).toEqual({});
+  expect(nonces).toEqual(['1764000000']);
 });

@@ -9,10 +9,12 @@ import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import { answerOf } from './errors.ts';
 import { PRIVATE_COST } from './limits.ts';
-import { signedHeaders } from './sign.ts';
+import { isTimeBased, setTimeBased, signedHeaders } from './sign.ts';
 
 /** Requests of two lanes may overtake each other, and then a nonce is too low: nothing was done, and it is signed anew. */
 const MOST_TRIES = 8;
+/** So many are of the one kind, before the other is tried. */
+const TRIES_OF_A_KIND = 4;
 /** Who has not had a turn for so long is refused at once, whatever holds the lane up: longer than an answer is waited for. */
 const TURN_MS = 12_000;
 
@@ -69,6 +71,7 @@ export async function callPrivate(
   let ours = lanes.get(credentials);
   if (ours === undefined) lanes.set(credentials, (ours = { cancels: new Lane(), others: new Lane() }));
   return (isCancel ? ours.cancels : ours.others).inTurn(turnMs, async () => {
+    const wasTimeBased = isTimeBased(credentials);
     for (let tries = 1; ; tries++) {
       const headers = signedHeaders(credentials, path, fields, nowMs());
       const response = await rest.call({ method: 'POST', path, headers, cost, isCancel });
@@ -76,6 +79,7 @@ export async function callPrivate(
         return answerOf(response);
       } catch (error) {
         if (!(error instanceof VenueError) || error.venueCode !== 'InvalidNonce' || tries === MOST_TRIES) throw error;
+        if (tries === TRIES_OF_A_KIND) setTimeBased(credentials, !wasTimeBased);
       }
     }
   });

@@ -5,8 +5,9 @@
 import type { Credentials, CredentialShape } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
-import type { FeeRates, KeyRights, Venue } from '../contract/venue.ts';
-import { asDecimal, isObject } from '../../data/json.ts';
+import type { Balances, FeeRates, KeyRights, Venue } from '../contract/venue.ts';
+import { balancesOf } from '../balances.ts';
+import { asDecimal, asList, asText, isObject } from '../../data/json.ts';
 import { venueMs } from '../venue-ms.ts';
 import { GeminiFeed } from './feed.ts';
 import { BUDGETS, PUBLIC_COST } from './limits.ts';
@@ -60,6 +61,7 @@ export const gemini: Venue = {
   time,
   timeStepMs: 1000,
   fees,
+  balances,
   keyRights,
   feed: (setup) => new GeminiFeed(setup),
   orders: (setup) => new GeminiOrders(setup),
@@ -93,6 +95,12 @@ async function fees(
   };
   const rates = { maker: rate('api_maker_fee_bps'), taker: rate('api_taker_fee_bps') };
   return new Map(symbols.map((symbol) => [symbol, rates]));
+}
+
+async function balances(rest: Rest, credentials: Credentials): Promise<Balances> {
+  const entries = asList(await callPrivate(rest, credentials, '/v1/balances', '', () => venueMs(rest)));
+  const rows = entries.filter(isObject).map((each) => [asText(each['currency']), asText(each['amount'])] as const);
+  return balancesOf('gemini', rows);
 }
 
 /** By the roles of the key. */

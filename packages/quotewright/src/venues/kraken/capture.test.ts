@@ -33,7 +33,11 @@ interface EndState {
   readonly sha256: string;
 }
 
-async function recorded() {
+let read: ReturnType<typeof readRecording> | undefined;
+/** Read once: nothing changes it. */
+const recorded = async () => (read ??= readRecording());
+
+async function readRecording() {
   const capture = await Capture.read('KRAKEN');
   const instruments = await capture.instruments(kraken, SYMBOLS);
   return { capture, instruments, addresses: kraken.environments['v1']!, feed: kraken.feed.bind(kraken) };
@@ -119,16 +123,20 @@ describe('a frame that is lost, twice there or late', () => {
       const tried = 25;
       const { capture } = await recorded();
       const places = framesOf(capture, 'ETH/CHF').slice(1);
+      // The books of the other pairs have no part in it.
+      const others = new Set(SYMBOLS.filter((each) => each !== 'ETH/CHF').flatMap((each) => framesOf(capture, each)));
       for (let i = 0; i < tried; i++) {
         const at = places[3 + i * 12]!;
-        const probe = await replayed((all) => changes[name]!(all, all.indexOf(at)));
+        const probe = await replayed((all) => {
+          const left = all.filter((place) => !others.has(place));
+          return changes[name]!(left, left.indexOf(at));
+        });
         if (probe.feed.stats.badChecksums > 0) noticed++;
         expect(probe.events.filter(({ type, fault }) => type === 'stale' && fault !== 'checksum')).toEqual([]);
       }
       // What lies deeper than ten levels the venue's checksum does not see.
       expect(noticed).toBeGreaterThan(tried / 2);
     },
-    60_000,
   );
 
   it('twice: changes nothing', async () => {

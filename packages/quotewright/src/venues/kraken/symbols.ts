@@ -20,3 +20,13 @@ export function symbolToV1(symbol: string): string {
 export function coinOfV1(coin: string): string {
   return V2_COINS[coin] ?? coin;
 }
+
+/** What has an id of the time when coins began with X and money with Z (docs.kraken.com/api/docs/rest-api/get-asset-info). */
+const PREFIXED = new Set(
+  'XXBT XETH XLTC XXRP XXLM XXMR XXDG XETC XREP XZEC XMLN ZUSD ZEUR ZGBP ZCAD ZJPY ZAUD'.split(' '),
+);
+
+/** REST's id of an asset (`XXBT`, `ZUSD`, `SOL`) as our symbols name it. */
+export function coinOfAsset(id: string): string {
+  return coinOfV1(PREFIXED.has(id) ? id.slice(1) : id);
+}

@@ -6,12 +6,14 @@ import { asInteger, asList, asObject, asText } from '../../data/json.ts';
 import type { Credentials, CredentialShape } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
-import type { FeeRates, KeyRights, Venue } from '../contract/venue.ts';
+import type { Balances, FeeRates, KeyRights, Venue } from '../contract/venue.ts';
+import { balancesOf } from '../balances.ts';
 import { KrakenFeed } from './feed.ts';
 import { BUDGETS } from './limits.ts';
 import { listing, pairs, percentOf } from './listing.ts';
 import { KrakenOrders } from './orders.ts';
 import { callPrivate, callPublic } from './rest.ts';
+import { coinOfAsset } from './symbols.ts';
 
 const CREDENTIALS: CredentialShape = [
   {
@@ -59,12 +61,14 @@ export const kraken: Venue = {
   },
   credentials: CREDENTIALS,
   budgets: BUDGETS,
-  // Of the highest tier, each amended about every second: the gateway keeps the counter of the tier that the venue tells.
-  orderRate: { perSecond: 0.9, burst: 26, scope: 'instrument' },
+  // Of the lowest tier (a counter of 60 that sinks by one a second, four tenths of it kept for cancels), each an amendment of a young order,
+  // which costs four: the gateway keeps the counter of the tier that the venue tells.
+  orderRate: { perSecond: 0.25, burst: 9, scope: 'instrument' },
   listing,
   time,
   timeStepMs: 1000,
   fees,
+  balances,
   keyRights,
   feed: (setup) => new KrakenFeed(setup),
   orders: (setup) => new KrakenOrders(setup),
@@ -97,6 +101,17 @@ async function fees(
     if (taker !== '') rates.set(listed.spec.symbol, { taker, maker: rateIn(makers) || taker });
   }
   return rates;
+}
+
+/** Of the page Balance. What is staked or lent has a name of its own (`XBT.B`), and is no balance to trade with. */
+async function balances(rest: Rest, credentials: Credentials): Promise<Balances> {
+  const result = asObject(await callPrivate(rest, credentials, { page: 'Balance' })) ?? {};
+  return balancesOf(
+    'kraken',
+    Object.entries(result).flatMap(([asset, total]) =>
+      asset.includes('.') ? [] : [[coinOfAsset(asset), asText(total)] as const],
+    ),
+  );
 }
 
 /** By the permissions that the key has: `GetApiKeyInfo` (docs.kraken.com/api-reference/account-data/get-api-key-info). */

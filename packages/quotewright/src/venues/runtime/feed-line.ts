@@ -176,7 +176,7 @@ export class FeedLine {
     });
     // The feed begins anew with each connection, and what it asked over the last one is of no use to it.
     if (!this.#socket.isOpen || this.#socket.connections !== connection) return;
-    const nowNs = access.clock.nowNs();
+    const nowNs = response?.receivedNs ?? access.clock.nowNs();
     this.#turn(nowNs, () => this.feed.fetched(tag, response, nowNs));
   }
 

@@ -142,6 +142,18 @@ it('waits for room in the budget, and says when there is none in time', async ()
   await expect(late).rejects.toMatchObject({ code: 'RATE_LIMITED', mayHaveArrived: false });
 });
 
+it('takes over what the headers say is used, of any page', async () => {
+  const budgets = [{ name: 'weight', limit: 100, perMs: 60_000, kind: 'window', scope: 'address' }] as const;
+  const { access } = await start(
+    { http: (_, response) => response.writeHead(200, { 'X-Used': '77' }).end() },
+    { budgetShare: 1 },
+    { budgets, used: (headers) => ({ weight: Number(headers['x-used']) }) },
+  );
+  await access.rest.call({ method: 'GET', path: '/', cost: { weight: 1 } });
+  // Unless another minute has begun.
+  expect([0, 77]).toContain(access.budget.uses(access.clock.nowMs())[0]!.used);
+});
+
 it('trusts its own authority and the name in the certificate, and nobody else', async () => {
   const trusted = await start({ http: echo, tls: good }, { ca: authority.caFile });
   expect(await statusOf(trusted)).toBe(200);

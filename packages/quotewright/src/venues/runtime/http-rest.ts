@@ -8,12 +8,14 @@ import type { Rest, RestRequest, RestResponse } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import type { FrameTap } from './frame-tap.ts';
 import type { LiveClock } from './live-clock.ts';
-import { retryAtMs } from './retry-after.ts';
+import { silentUntilMs } from './retry-after.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import type { TlsOptions } from './tls.ts';
+import { inOneLine } from './web-page.ts';
 
-const CONNECT_MS = 5000;
 const ANSWER_MS = 10_000;
+/** Of that, a connection and its TLS may take this share. */
+const CONNECT_SHARE = 0.5;
 /** So long a request waits for the budget, looking so often. */
 const BUDGET_MS = 10_000;
 const LOOK_MS = 10;
@@ -21,9 +23,8 @@ const LAST_MS = 1000;
 const KEEP_ALIVE_MS = 60_000;
 const CONNECTIONS = 8;
 const CANCEL_CONNECTIONS = 4;
-/** Silence after a refusal that does not say how long: too many requests, and shut out for it. */
-const SILENCE_MS: Readonly<Record<number, number>> = { 429: 1000, 418: 120_000 };
-const MAX_BODY = 256 * 1024 * 1024;
+/** The largest page of a venue's, all instruments of Binance, has some twenty. */
+const MAX_BODY = 64 * 1024 * 1024;
 
 /** Nothing was sent yet when these happen. */
 const NOT_SENT =
@@ -39,6 +40,8 @@ export interface HttpSetup {
   readonly tap?: FrameTap;
   /** A request had to wait for the budget, or the venue said that there were too many. */
   readonly limited: (text: string) => void;
+  /** `Venue.used`. */
+  readonly used?: (headers: RestResponse['headers']) => Readonly<Record<string, number>>;
   readonly answerMs?: number;
   readonly budgetMs?: number;
 }
@@ -57,6 +60,7 @@ export class HttpRest implements Rest {
 
   constructor(setup: HttpSetup) {
     const { origin, pathname } = new URL(setup.address);
+    const { tls, answerMs = ANSWER_MS } = setup;
     this.#setup = setup;
     this.origin = setup.address;
     this.nowMs = () => setup.clock.venueMs(setup.venue);
@@ -64,7 +68,7 @@ export class HttpRest implements Rest {
     const pool = (connections: number): Pool =>
       new Pool(origin, {
         connections,
-        connect: { ...setup.tls, timeout: CONNECT_MS },
+        connect: { ...tls, timeout: answerMs * CONNECT_SHARE },
         keepAliveTimeout: KEEP_ALIVE_MS,
         maxResponseSize: MAX_BODY,
         allowH2: false,
@@ -93,15 +97,19 @@ export class HttpRest implements Rest {
         signal: end,
       });
       const text = await answer.body.text();
-      const response = { status: answer.statusCode, headers: joined(answer.headers), text };
+      const receivedNs = clock.nowNs();
+      const { statusCode: status } = answer;
+      const headers = joined(answer.headers);
+      const response = { status, headers, text: inOneLine(headers['content-type'], text), receivedNs };
       this.#mind(response);
       if (tap !== undefined && isPublic(request)) {
-        const nowNs = clock.nowNs();
-        const data = JSON.stringify({ method: request.method, path: request.path, status: response.status, text });
-        tap({ conn: 'rest', t: 'http', nowNs, unixMs: clock.unixMs(nowNs), data });
+        const data = JSON.stringify({ method: request.method, path: request.path, status, text });
+        tap({ conn: 'rest', t: 'http', nowNs: receivedNs, unixMs: clock.unixMs(receivedNs), data });
       }
+      if (status >= 300 && status < 400) throw elsewhere(venue, request, response);
       return response;
     } catch (error) {
+      if (error instanceof VenueError) throw error;
       throw asVenueError(venue, `${request.method} ${request.path.split('?', 1)[0]}`, error, end.aborted, answerMs);
     }
   }
@@ -142,11 +150,11 @@ export class HttpRest implements Rest {
   }
 
   #mind({ status, headers }: RestResponse): void {
-    const silenceMs = SILENCE_MS[status];
-    if (silenceMs === undefined) return;
-    const { budget, clock, limited } = this.#setup;
+    const { budget, clock, limited, used } = this.#setup;
     const nowMs = clock.nowMs();
-    const untilMs = retryAtMs(headers['retry-after'], nowMs) ?? nowMs + silenceMs;
+    for (const [rule, count] of Object.entries(used?.(headers) ?? {})) budget.observe(rule, count, nowMs);
+    const untilMs = silentUntilMs(status, headers['retry-after'], nowMs);
+    if (untilMs === undefined) return;
     budget.banUntil(untilMs);
     limited(`the venue answers ${status}: nothing is sent for ${Math.ceil(untilMs - nowMs)} ms`);
   }
@@ -163,6 +171,13 @@ function joined(headers: Readonly<Record<string, string | string[] | undefined>>
     if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
   }
   return flat;
+}
+
+/** Nobody is followed to where a key has not been given to be used. */
+function elsewhere(venue: string, { method, path }: RestRequest, { status, headers }: RestResponse): VenueError {
+  const place = URL.canParse(headers['location'] ?? '') ? ` to ${new URL(headers['location']!).origin}` : '';
+  const text = `${method} ${path.split('?', 1)[0]}: the answer is ${status}, another address${place}: see 'addresses' of the settings`;
+  return new VenueError({ venue, code: 'UNREADABLE', text, status });
 }
 
 function asVenueError(venue: string, where: string, error: unknown, isLate: boolean, answerMs: number): VenueError {

@@ -7,6 +7,9 @@ import { SocketLine } from './socket-line.ts';
 import type { VenueAccess } from './venue-access.ts';
 import type { Told } from './venue-event.ts';
 
+/** A venue that has not let us in after so long is asked anew, over another connection. */
+const READY_NS = 30e9;
+
 export interface OrderLineSetup {
   readonly access: VenueAccess;
   readonly instruments: readonly Instrument[];
@@ -28,6 +31,8 @@ export class OrderLine {
   readonly #setup: OrderLineSetup;
   readonly #socket: SocketLine;
   #wasReady = false;
+  /** Since when the connection stands and takes no requests. */
+  #unreadyNs = 0;
 
   constructor(setup: OrderLineSetup) {
     const { access, instruments, indices, markets, credentials, tag, random } = setup;
@@ -65,7 +70,10 @@ export class OrderLine {
           return this.gateway.url;
         },
         headers: () => this.gateway.headers ?? {},
-        opened: (nowNs) => this.#turn(nowNs, () => this.gateway.opened(nowNs)),
+        opened: (nowNs) => {
+          this.#unreadyNs = nowNs;
+          this.#turn(nowNs, () => this.gateway.opened(nowNs));
+        },
         message: (bytes, nowNs) => this.#turn(nowNs, () => this.gateway.message(bytes, nowNs)),
         closed: (nowNs) => {
           try {
@@ -103,6 +111,11 @@ export class OrderLine {
   poll(nowNs: number): void {
     this.#socket.poll(nowNs);
     this.#turn(nowNs, () => this.gateway.poll(nowNs));
+    if (!this.#socket.isOpen || this.gateway.isReady) this.#unreadyNs = nowNs;
+    else if (nowNs - this.#unreadyNs > READY_NS) {
+      this.#unreadyNs = nowNs;
+      this.#socket.reconnect(`no requests are taken for ${READY_NS / 1e9} s`);
+    }
   }
 
   close(): void {

@@ -5,7 +5,7 @@
 import { WebSocket } from 'ws';
 import { VenueError } from '../contract/venue-error.ts';
 import { Backoff } from '../backoff.ts';
-import { retryAtMs } from './retry-after.ts';
+import { retryAtMs, silentUntilMs } from './retry-after.ts';
 import type { VenueAccess } from './venue-access.ts';
 import type { Told, VenueLineName } from './venue-event.ts';
 
@@ -15,6 +15,8 @@ const LONGEST_WAIT_MS = 30_000;
 const GOOD_NS = 10e9;
 const HANDSHAKE_MS = 10_000;
 const MAX_FRAME = 64 * 1024 * 1024;
+/** Of ours: who does not read gets our orders late, if at all. */
+const MAX_UNSENT = 1024 * 1024;
 /** After this share of the silence that is allowed the other end is asked whether it is there. */
 const ASK_SHARE = 1 / 3;
 const GOING_AWAY = 1001;
@@ -40,6 +42,8 @@ export interface LineSetup {
   readonly random: () => number;
   /** Its frames go to the tap. */
   readonly isTapped: boolean;
+  /** How long a connection may take to be made, milliseconds. */
+  readonly handshakeMs?: number;
 }
 
 export class SocketLine {
@@ -89,7 +93,15 @@ export class SocketLine {
   }
 
   poll(nowNs: number): void {
-    if (!this.isOpen) return;
+    const socket = this.#socket;
+    if (socket === undefined || this.#openedNs === 0) return;
+    // The venue has taken its leave and does not go: `ws` would wait half a minute, in which books would be believed.
+    if (socket.readyState !== WebSocket.OPEN) return this.#drop(socket, 'the venue does not end what it closes');
+    if (socket.bufferedAmount > MAX_UNSENT) {
+      const text = `${socket.bufferedAmount} bytes of ours are not read`;
+      this.#tell(nowNs, { type: 'zombie', text });
+      return this.#drop(socket, text);
+    }
     const silentNs = nowNs - this.#heardNs;
     if (silentNs >= this.#silenceNs) {
       const text = `nothing was heard for ${Math.round(silentNs / 1e6)} ms`;
@@ -97,7 +109,7 @@ export class SocketLine {
       this.reconnect(text);
     } else if (!this.#hasAsked && silentNs >= this.#silenceNs * ASK_SHARE) {
       this.#hasAsked = true;
-      this.#socket?.ping();
+      socket.ping();
     }
   }
 
@@ -134,13 +146,12 @@ export class SocketLine {
   }
 
   #open(url: string): void {
-    const { access, user } = this.#setup;
+    const { access, user, handshakeMs = HANDSHAKE_MS } = this.#setup;
     const { clock } = access;
     const { maxCachedSessions: _, ...tls } = access.tls;
     const socket = new WebSocket(url, {
       ...tls,
       perMessageDeflate: false,
-      handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MAX_FRAME,
       // Who reads the bytes finds out for itself what is not text.
       skipUTF8Validation: true,
@@ -149,7 +160,13 @@ export class SocketLine {
     this.#socket = socket;
     let trouble: unknown;
     let retryMs = 0;
+    // `ws` has a limit of its own, that begins anew with each byte.
+    const late = setTimeout(() => {
+      trouble = new Error(`no connection within ${handshakeMs} ms`);
+      socket.terminate();
+    }, handshakeMs);
     socket.on('open', () => {
+      clearTimeout(late);
       const nowNs = clock.nowNs();
       this.#openedNs = nowNs;
       this.#heard(nowNs);
@@ -173,13 +190,18 @@ export class SocketLine {
       const nowMs = clock.nowMs();
       const { statusCode = 0, headers } = response;
       trouble = new Error(`the venue answers ${statusCode} to the handshake`);
-      retryMs = (retryAtMs(headers['retry-after'], nowMs) ?? nowMs) - nowMs;
+      const untilMs = silentUntilMs(statusCode, headers['retry-after'], nowMs);
+      if (untilMs !== undefined) access.budget.banUntil(untilMs);
+      retryMs = (untilMs ?? retryAtMs(headers['retry-after'], nowMs) ?? nowMs) - nowMs;
       socket.terminate();
     });
     socket.on('error', (error) => {
       trouble ??= error;
+      // What is no frame, or one that is too long: `ws` would wait for the end of the connection.
+      if (socket === this.#socket && this.#openedNs !== 0) this.#drop(socket, error.message);
     });
     socket.on('close', (code, reason) => {
+      clearTimeout(late);
       if (socket !== this.#socket) return;
       this.#socket = undefined;
       if (this.#openedNs === 0) return this.#failed(trouble, retryMs);

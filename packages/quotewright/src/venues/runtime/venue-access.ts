@@ -60,6 +60,7 @@ export class VenueAccess {
       budget: this.budget,
       clock,
       limited: (text) => events.tell(clock.nowNs(), { type: 'rate-limited', line: 'rest', text }),
+      ...(venue.used === undefined ? {} : { used: venue.used }),
       ...(tap === undefined ? {} : { tap }),
       ...(answerMs === undefined ? {} : { answerMs }),
       ...(budgetMs === undefined ? {} : { budgetMs }),

@@ -34,6 +34,8 @@ export class Capture {
   /** By time: a file may hold several connections one after the other. Within a connection the order is the file's. */
   readonly frames: readonly CaptureFrame[];
   readonly #pages: readonly CaptureFrame[];
+  /** By the path that was asked for. */
+  readonly #found = new Map<string, readonly CaptureFrame[]>();
 
   private constructor(exchange: string, epochDay: number, frames: readonly CaptureFrame[]) {
     this.exchange = exchange;
@@ -69,19 +71,36 @@ export class Capture {
     return new Capture(asText(header['exchange']), epochDay, frames);
   }
 
+  /** The same with other frames, each made of one received. */
+  with(change: (text: string) => string): Capture {
+    const frames = this.frames.map((frame) => {
+      if (frame.type !== 'recv') return frame;
+      return { ...frame, bytes: Buffer.from(change(Buffer.from(frame.bytes).toString('utf8'))) };
+    });
+    return new Capture(this.exchange, this.epochDay, frames);
+  }
+
   /**
    * The page that answers a request to a path, the last one that came by `untilNs`: its path is the same, and of the parameters that both
    * name none differs but how much is asked for (`limit`).
    */
   page(path: string, untilNs = Number.POSITIVE_INFINITY): string | undefined {
-    let found: CaptureFrame | undefined;
-    for (const frame of this.#pages) if (frame.ns <= untilNs && isPage(frame.url, path)) found = frame;
+    const found = this.#pagesOf(path).findLast(({ ns }) => ns <= untilNs);
     return found === undefined ? undefined : Buffer.from(found.bytes).toString('utf8');
   }
 
   /** Whether the capture has such a page at any time. */
   hasPage(path: string): boolean {
-    return this.#pages.some(({ url }) => isPage(url, path));
+    return this.#pagesOf(path).length > 0;
+  }
+
+  #pagesOf(path: string): readonly CaptureFrame[] {
+    let pages = this.#found.get(path);
+    if (pages === undefined) {
+      pages = this.#pages.filter(({ url }) => isPage(url, path));
+      this.#found.set(path, pages);
+    }
+    return pages;
   }
 
   /** Answers requests with the capture's pages, and 404 where it has none. */

@@ -86,6 +86,8 @@ class MutationRun implements MutationResult {
   readonly #kinds: readonly MutationKind[];
   readonly #truth: FeedProbe | undefined;
   readonly #isClean: boolean;
+  readonly #found = new Levels();
+  readonly #expected = new Levels();
   readonly #late: { readonly bytes: Uint8Array; due: number }[] = [];
   #left: number;
   #shiftNs = 0;
@@ -224,10 +226,12 @@ class MutationRun implements MutationResult {
     }
     if (!this.probe.isBelieved(i) || !truth.isBelieved(i)) return;
     this.compared++;
+    const most = this.#setup.levels ?? 10;
     for (const side of [Side.BUY, Side.SELL]) {
-      const found = levels(this.probe, i, side, this.#setup.levels ?? 10);
-      const expected = levels(truth, i, side, this.#setup.levels ?? 10);
-      if (found === expected) continue;
+      const count = this.#found.take(this.probe, i, side, most);
+      if (this.#expected.take(truth, i, side, most) === count && this.#found.equals(this.#expected, count)) continue;
+      const found = this.#found.text(count);
+      const expected = this.#expected.text(this.#expected.take(truth, i, side, most));
       throw new Error(
         `instrument ${i}, side ${side}: a wrong book is believed\nfound:    ${found}\nexpected: ${expected}`,
       );
@@ -269,12 +273,31 @@ class MutationRun implements MutationResult {
   }
 }
 
-/** The best levels of a side as text. */
-function levels(probe: FeedProbe, i: number, side: Side, most: number): string {
-  const { book } = probe.builders[i]!;
-  const count = Math.min(most, book.levelCount(side));
-  const prices = new Float64Array(count);
-  const sizes = new Float64Array(count);
-  book.top(side, count, prices, sizes);
-  return Array.from(prices, (price, k) => `${price}x${sizes[k]}`).join(' ');
+/** The best levels of a side, in arrays that are used again: whole books are compared after every frame. */
+class Levels {
+  #prices = new Float64Array(64);
+  #sizes = new Float64Array(64);
+
+  /** @returns how many there are */
+  take(probe: FeedProbe, i: number, side: Side, most: number): number {
+    const { book } = probe.builders[i]!;
+    const count = Math.min(most, book.levelCount(side));
+    if (count > this.#prices.length) {
+      this.#prices = new Float64Array(2 * count);
+      this.#sizes = new Float64Array(2 * count);
+    }
+    book.top(side, count, this.#prices, this.#sizes);
+    return count;
+  }
+
+  equals(other: Levels, count: number): boolean {
+    for (let k = 0; k < count; k++) {
+      if (this.#prices[k] !== other.#prices[k] || this.#sizes[k] !== other.#sizes[k]) return false;
+    }
+    return true;
+  }
+
+  text(count: number): string {
+    return Array.from({ length: count }, (_, k) => `${this.#prices[k]}x${this.#sizes[k]}`).join(' ');
+  }
 }

@@ -72,6 +72,15 @@ export class LiveScene {
     this.trade.run(this.nowNs());
   }
 
+  /** Time goes on, a tenth of a second at a time, until something is so. */
+  async goOn(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      this.seconds += 0.1;
+      this.trade.run(this.nowNs());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** The hashes of a second engine that takes the same inputs; its requests go nowhere. */
   replay(): string {
     const data = Float64Array.from(this.#inputs);

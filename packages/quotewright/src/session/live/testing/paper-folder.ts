@@ -54,6 +54,7 @@ export async function paperHeader(
     tag: 'abc123',
     canAmend: true,
     budgets: [{ perSecond: 20, burst: 10, instruments: [0, 1] }],
+    depthIntervalNs: [100e6, 0],
   });
 }
 

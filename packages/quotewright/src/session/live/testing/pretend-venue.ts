@@ -21,6 +21,8 @@ export class PretendVenue implements Connection {
   isMute = false;
   /** Cancels have no effect. */
   isStubborn = false;
+  /** Cancels are refused, as if there were no such order. */
+  denies = false;
   readonly orders = new Map<number, VenueOrder>();
   readonly #executions: VenueExecution[] = [];
   readonly #reports = new RecordQueue();
@@ -51,6 +53,8 @@ export class PretendVenue implements Connection {
       const order = { ...known, priceTicks, openLots: sizeLots - known.filledLots };
       this.orders.set(orderId, order);
       this.#tell(ReportKind.AMENDED, order, priceTicks, sizeLots, 0, 0);
+    } else if (known !== undefined && this.denies) {
+      this.#tell(ReportKind.CANCEL_REJECT, known, 0, 0, 0, Reject.UNKNOWN_ORDER);
     } else if (known !== undefined && !this.isStubborn) {
       this.orders.delete(orderId);
       this.#tell(ReportKind.CANCELLED, known, known.priceTicks, known.openLots, 0, Reject.REQUESTED);

@@ -11,13 +11,14 @@ import type { ScriptedServer } from './scripted-server.ts';
 export interface ScriptedVenueOptions {
   readonly abilities?: Partial<VenueAbilities>;
   readonly budgets?: readonly BudgetRule[];
+  readonly used?: NonNullable<Venue['used']>;
 }
 
 export function specOf(symbol: string): InstrumentSpec {
   return { venue: 'scripted', symbol, base: symbol, quote: 'USD', tick: '0.01', lot: '0.001', contract: 'spot' };
 }
 
-export function scriptedVenue({ abilities, budgets = [] }: ScriptedVenueOptions = {}): Venue {
+export function scriptedVenue({ abilities, budgets = [], used }: ScriptedVenueOptions = {}): Venue {
   const nowhere = { rest: 'http://127.0.0.1:9', feed: 'ws://127.0.0.1:9', orders: 'ws://127.0.0.1:9' };
   return {
     name: 'scripted',
@@ -34,6 +35,7 @@ export function scriptedVenue({ abilities, budgets = [] }: ScriptedVenueOptions 
     },
     credentials: [],
     budgets,
+    ...(used === undefined ? {} : { used }),
     listing: async (rest) => {
       const { status, text } = await rest.call({ method: 'GET', path: '/instruments', cost: {} });
       if (status !== 200) throw new VenueError({ venue: 'scripted', code: 'SERVER', text });
@@ -42,6 +44,7 @@ export function scriptedVenue({ abilities, budgets = [] }: ScriptedVenueOptions 
     },
     time: async (rest) => Number((await rest.call({ method: 'GET', path: '/time', cost: {} })).text),
     fees: async () => new Map(),
+    balances: async () => new Map(),
     keyRights: async () => ({ canTrade: true, canWithdraw: false, notes: [] }),
     feed: (setup) => new ScriptedFeed(setup),
     orders: (setup) => new ScriptedOrders(setup),
