@@ -38,7 +38,7 @@ const BENCHES: Readonly<Record<string, () => unknown>> = {
   dashboard: benchDashboard,
   venues: benchVenues,
   'tick-to-trade': benchTickToTrade,
-  'live-memory': () => benchLiveMemory(),
+  'live-memory': benchLiveMemory,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);

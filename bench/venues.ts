@@ -19,9 +19,9 @@ const WARM_UP_ROUNDS = 15;
 const TURN = 8;
 /** Frames of so many bytes are snapshots. */
 const LARGE = 32_768;
-const DEPTH = Buffer.from('depthUpdate');
-const TICKER = Buffer.from('bookTicker');
-const MAX_LEVELS = 10;
+/** Of frames that are told apart: what their bytes hold. */
+const MARKS = { bestQuote: 'bookTicker"', depth: '"depthUpdate"', level2: '"l2_data"' } as const;
+const FEW_LEVELS = 10;
 
 export async function benchVenues(): Promise<unknown> {
   if (!existsSync('../shared/data/wire')) return { note: '../shared/data/wire is absent' };
@@ -37,74 +37,101 @@ export async function benchVenues(): Promise<unknown> {
   return { clockNs: clockNs(), venues, mixed: benchMixed(captures), tickToOrder: await tickToOrder() };
 }
 
+/** Frames of one kind. */
 interface Tally {
-  readonly all: Histogram;
-  readonly depth: Histogram;
-  readonly quote: Histogram;
+  /** Of a frame, less what it costs to look at the clock. */
+  readonly nanoseconds: Histogram;
+  /** Of the round that is played. */
   ns: number;
   levels: number;
-  messages: number;
+  frames: number;
+  /** Of the rounds before. */
+  readonly nsPerFrame: number[];
+  readonly nsPerLevel: number[];
 }
+type Kind = keyof typeof MARKS | 'other';
+type Tallies = Readonly<Record<Kind | 'all' | 'depthTo10Levels', Tally>>;
 
-/** Every frame is timed on its own, the clock's cost (`clockNs`) included; sums are less it. */
+/** Every frame is timed on its own. */
 function benchVenue(capture: Captured): unknown {
   const cost = clockNs();
   const out = new RecordQueue(8192);
   const replay = capture.open(out);
-  const nsPerFrame: number[] = [];
-  const warmUp = newTally();
+  const kinds = capture.frames.map(({ bytes }) => kindOf(bytes));
+  const warmUp = newTallies();
   let startNs = 0;
   const next = () => (startNs += capture.spanNs);
-  while (warmUp.messages < WARM_UP_MESSAGES) play(capture, replay, out, next(), warmUp, cost);
-  const tally = newTally();
+  while (warmUp.all.frames < WARM_UP_MESSAGES) play(capture, kinds, replay, out, next(), warmUp, cost);
+  const tallies = newTallies();
+  const { all } = tallies;
   let bytesPerMessage = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const { ns, messages } = tally;
     const heap = process.memoryUsage().heapUsed;
-    play(capture, replay, out, next(), tally, cost);
+    play(capture, kinds, replay, out, next(), tallies, cost);
     const grown = process.memoryUsage().heapUsed - heap;
-    nsPerFrame.push((tally.ns - ns) / (tally.messages - messages));
     // A collection in between makes it smaller: what was taken at most is what is taken, snapshots included.
-    bytesPerMessage = Math.max(bytesPerMessage, grown / (tally.messages - messages));
+    bytesPerMessage = Math.max(bytesPerMessage, grown / all.frames);
+    for (const tally of Object.values(tallies)) endRound(tally);
   }
-  nsPerFrame.sort((a, b) => a - b);
+  const told = Object.entries(tallies).filter(([, { nsPerFrame }]) => nsPerFrame.length > 0);
   return {
-    frames: tally.messages / ROUNDS,
-    nsPerFrame: { best: nsPerFrame[0], median: nsPerFrame[ROUNDS >> 1] },
-    nsPerLevel: tally.levels === 0 ? undefined : tally.ns / tally.levels,
-    perFrame: percentiles(tally.all),
-    ...(tally.depth.totalCount > 0 ? { depthTo10Levels: percentiles(tally.depth) } : {}),
-    ...(tally.quote.totalCount > 0 ? { bestQuote: percentiles(tally.quote) } : {}),
+    ...Object.fromEntries(told.map(([name, tally]) => [name, figures(tally)])),
     heapBytesPerMessageAtMost: bytesPerMessage,
   };
 }
 
-function play(capture: Captured, replay: Replay, out: RecordQueue, startNs: number, tally: Tally, cost: number): void {
+function play(
+  capture: Captured,
+  kinds: readonly Kind[],
+  replay: Replay,
+  out: RecordQueue,
+  startNs: number,
+  tallies: Tallies,
+  cost: number,
+): void {
   const { feed } = replay;
+  const { frames } = capture;
   replay.connect(startNs);
   replay.answer(startNs);
-  for (const frame of capture.frames) {
-    const { bytes } = frame;
-    const ns = startNs + frame.ns;
+  for (let i = 0; i < frames.length; i++) {
+    const { bytes, ns: atNs } = frames[i]!;
+    const ns = startNs + atNs;
     out.clear();
     const start = performance.now();
     feed.message(bytes, ns);
-    const took = (performance.now() - start) * 1e6;
+    const took = (performance.now() - start) * 1e6 - cost;
     const levels = countLevels(out);
     if (levels > 1000 || replay.hasQuestions()) {
       // A snapshot, or the way to one.
       replay.answer(ns);
       continue;
     }
-    tally.messages++;
-    tally.ns += Math.max(0, took - cost);
-    tally.levels += levels;
-    const rounded = Math.max(1, Math.round(took));
-    tally.all.recordValue(rounded);
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (levels > 0 && levels <= MAX_LEVELS && buffer.includes(DEPTH)) tally.depth.recordValue(rounded);
-    else if (buffer.includes(TICKER)) tally.quote.recordValue(rounded);
+    const kind = kinds[i]!;
+    note(tallies.all, took, levels);
+    note(tallies[kind], took, levels);
+    if (kind === 'depth' && levels > 0 && levels <= FEW_LEVELS) note(tallies.depthTo10Levels, took, levels);
   }
+}
+
+function kindOf(bytes: Uint8Array): Kind {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (const kind of ['bestQuote', 'depth', 'level2'] as const) if (buffer.includes(MARKS[kind])) return kind;
+  return 'other';
+}
+
+function note(tally: Tally, ns: number, levels: number): void {
+  tally.nanoseconds.recordValue(Math.max(1, Math.round(ns)));
+  tally.ns += Math.max(0, ns);
+  tally.levels += levels;
+  tally.frames++;
+}
+
+function endRound(tally: Tally): void {
+  if (tally.frames > 0) tally.nsPerFrame.push(tally.ns / tally.frames);
+  if (tally.levels > 0) tally.nsPerLevel.push(tally.ns / tally.levels);
+  tally.ns = 0;
+  tally.levels = 0;
+  tally.frames = 0;
 }
 
 /** The frames of all venues in turn, one thread, until there were enough; snapshots and what leads to them outside of the time. */
@@ -161,8 +188,28 @@ function countLevels(out: RecordQueue): number {
   return levels;
 }
 
+function newTallies(): Tallies {
+  return {
+    all: newTally(),
+    bestQuote: newTally(),
+    depth: newTally(),
+    depthTo10Levels: newTally(),
+    level2: newTally(),
+    other: newTally(),
+  };
+}
+
 function newTally(): Tally {
-  return { all: histogram(), depth: histogram(), quote: histogram(), ns: 0, levels: 0, messages: 0 };
+  return { nanoseconds: histogram(), ns: 0, levels: 0, frames: 0, nsPerFrame: [], nsPerLevel: [] };
+}
+
+/** Percentiles of frames, and means of the round in the middle. */
+function figures({ nanoseconds, nsPerFrame, nsPerLevel }: Tally): unknown {
+  return { ...percentiles(nanoseconds), nsPerFrame: middle(nsPerFrame), nsPerLevel: middle(nsPerLevel) };
+}
+
+function middle(rounds: readonly number[]): number | undefined {
+  return rounds.toSorted((a, b) => a - b)[rounds.length >> 1];
 }
 
 function histogram(): Histogram {
