@@ -10,7 +10,11 @@ export default defineConfig({
     isolate: false,
     // Most of the long tests wait for programs that they start: one worker leaves a small machine idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    pool: 'threads',
+    // Processes: LMDB's native code can abort the process of a thread that is ended, and the report of all tests with it.
+    pool: 'forks',
+    // Waits end by themselves when all is well: their bounds are for a machine that is very busy.
+    expect: { poll: { timeout: 60_000 } },
+    hookTimeout: 120_000,
     testTimeout: 120_000,
   },
 });

@@ -125,6 +125,7 @@ export function setup({ dashboard = false } = {}) {
 export function run(node, args, options = {}) {
   const done = spawnSync(node, args, { cwd: root, env: environment(node), stdio: 'inherit', ...options });
   if (done.error) fail(`could not run ${args[0]}: ${done.error.message}`);
+  if (done.signal) log(`${args[0]} was ended by ${done.signal}`);
   return done.status ?? 1;
 }
 

@@ -57,7 +57,7 @@ const COMPLAINTS: readonly (readonly [args: string, words: string])[] = [
   ['grid --data DATA --config FOLDER/none.yaml', 'none.yaml: ENOENT'],
   ['grid --data DATA --config FOLDER/unknown-key.yaml', 'unknown-key.yaml: settings: Unrecognized key: "levrage"'],
   ['grid --data DATA --config FOLDER/broken.yaml', 'broken.yaml: '],
-  ['grid --data DATA --config FOLDER/list.yaml', 'list.yaml: found object, expected settings by name'],
+  ['grid --data DATA --config FOLDER/list.yaml', 'list.yaml: found a list, expected settings by name'],
   ['pairs --data DATA', 'pairs: found 1 market, expected 2'],
 ];
 

@@ -76,8 +76,8 @@ describe('a session that keeps what its snapshots need', () => {
 describe('journal compact', () => {
   it('of a killed session removes what its oldest snapshot stands for, and the session goes on from there', async () => {
     const dir = join(folder.fresh(), 'session');
-    await killed(argsOf(dir, '8m'), dir, MEGABYTE);
-    const { child, ended } = start(argsOf(dir, '8m'));
+    await killed(argsOf(dir, '4m'), dir, MEGABYTE);
+    const { child, ended } = start(argsOf(dir, '4m'));
     await vi.waitUntil(() => segmentsOf(dir).length > 1 || child.exitCode !== null, LONG);
     // It holds the lease, and is not over before the other command has begun.
     child.kill('SIGSTOP');
@@ -104,7 +104,7 @@ describe('journal compact', () => {
     const spoilt = join(folder.fresh(), 'session');
     cpSync(dir, spoilt, { recursive: true });
     rmSync(join(spoilt, 'snapshots'), { recursive: true });
-    const lost = quotewright(...argsOf(spoilt, '8m'));
+    const lost = quotewright(...argsOf(spoilt, '4m'));
     expect([lost.status, lost.stdout]).toEqual([2, '']);
     expect(lost.stderr).toMatch(
       /the records before [\d,]+ are not there any more, and no snapshot .*; restore a backup\n/,
@@ -113,11 +113,11 @@ describe('journal compact', () => {
     const blind = quotewright('journal', 'replay', spoilt);
     expect([blind.status, blind.stderr]).toEqual([2, expect.stringContaining('found no snapshots')]);
 
-    const { status, stderr } = quotewright(...argsOf(dir, '8m'));
+    const { status, stderr } = quotewright(...argsOf(dir, '4m'));
     expect([status, stderr]).toEqual([0, expect.stringContaining('positions and balances are as the venue says')]);
     // A session that has ended is known to have, when it is compacted again.
     expect(quotewright('journal', 'compact', dir).status).toBe(0);
-    expect(quotewright(...argsOf(dir, '8m')).stderr).toContain('the session ended at 00:08:00');
+    expect(quotewright(...argsOf(dir, '4m')).stderr).toContain('the session ended at 00:04:00');
     expect(quotewright('journal', 'replay', dir).stdout).toMatch(/\nidentical: \d+ marks compared\n/);
     expectSound(dir);
   });

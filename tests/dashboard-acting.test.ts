@@ -61,7 +61,7 @@ describe.skipIf(executablePath === undefined)('acting from the dashboard', () =>
     await page.getByRole('button', { name: 'ACTIVE' }).first().click();
     const confirm = page.getByRole('dialog').getByRole('button').last();
     if (await confirm.isVisible()) await confirm.click();
-    await expect.poll(async () => riskState(live), { timeout: 20_000 }).toBe('ACTIVE');
+    await expect.poll(async () => riskState(live)).toBe('ACTIVE');
     expect(live.said.stderr + live.said.stdout).not.toContain(live.token);
   });
 });

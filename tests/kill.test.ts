@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { auditLines } from '../packages/quotewright/src/audit/testing/audit-lines.ts';
 import { tempFolder } from '../packages/quotewright/src/data/testing/files.ts';
-import { SIMULATE, type Ran, quotewright, quotewrightBeside } from './support/command.ts';
+import { SIMULATE, UNHURRIED, type Ran, quotewright, quotewrightBeside } from './support/command.ts';
 import { type Started, start } from './support/session.ts';
 
 const folder = tempFolder();
@@ -19,6 +19,7 @@ async function session(): Promise<Session> {
   const dir = join(folder.fresh(), 'session');
   const begun = start([
     ...SIMULATE,
+    ...UNHURRIED,
     '--strategy',
     'grid',
     '--symbols',

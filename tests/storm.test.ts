@@ -20,18 +20,23 @@ const TRADED: Readonly<Record<string, string>> = {
 const VENUES = Object.keys(TRADED);
 const SYMBOLS = Object.entries(TRADED).map(([venue, symbol]) => `${venue}:${symbol}`);
 const CASH: Readonly<Record<string, string>> = { USD: '100000', USDT: '100000' };
+/** Faults that wait for their occasions from the first second on: sessions begin under them. */
+const DRIZZLE = `faults:
+  - { at: 0s, fault: duplicate-fill, count: 5 }
+  - { at: 0s, fault: lost-ack, count: 1 }
+  - { at: 1s, fault: delay, delay: 100ms, every: 1s }
+`;
 /** Seconds after both sessions trade, and what is ordered of every venue then. What is counted waits for its occasion. */
 const STORM: readonly (readonly [at: number, fault: string, more: object])[] = [
   [0, 'delay', { delay: '400ms', every: '1s', for: '9s' }],
   [0, 'gap', { every: '2s', for: '9s' }],
   [0, 'bad-checksum', { every: '3s', for: '9s' }],
-  [0, 'duplicate-fill', { count: 5 }],
   [0, 'lost-ack', { count: 2 }],
   [1, 'drop', { every: '3s', for: '8s' }],
-  [2, 'error-5xx', { every: '1s', for: '3s' }],
+  [2, 'error-5xx', { count: 3 }],
   [3, 'lost-ack', { count: 2 }],
   [4, 'rate-limit', { count: 1 }],
-  [7, 'maintenance', { for: '2s' }],
+  [7, 'maintenance', { count: 3 }],
 ];
 /** Breakers open in a storm, as they should, and longer than the test lasts. */
 const RISK = `limits: { global: { max_position_size: 1, max_order_size: 1 } }
@@ -56,7 +61,8 @@ describe('a storm of faults', () => {
   });
 
   it('ends with books right, orders reconciled, the ledger conserved, and a paper session that is its backtest', async () => {
-    world = await TradingWorld.open(folder.path, VENUES.join(','), '--coins', 'BTC');
+    const drizzle = folder.write('drizzle.yaml', DRIZZLE);
+    world = await TradingWorld.open(folder.path, VENUES.join(','), '--coins', 'BTC', '--faults', drizzle);
     const before = await totals(world);
     const cash = Object.entries(CASH).map((entry) => entry.join('='));
     const args = ['--symbols', SYMBOLS.join(','), '--risk', folder.write('calm.yaml', RISK), '--port', '0'];

@@ -7,6 +7,8 @@ export const MAIN = 'packages/quotewright/dist/cli/main.js';
 export const CHILD_ENV: Readonly<Record<string, string | undefined>> = { ...process.env, NO_COLOR: '1' };
 /** A session that goes as fast as it can, is served by nobody, and is kept only where `--journal` says. */
 export const SIMULATE = ['simulate', '--speed', 'max', '--no-server', '--no-journal'] as const;
+/** After `SIMULATE`: leaves a processor to the commands to a session that goes on for long. */
+export const UNHURRIED = ['--speed', '30x'] as const;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 export interface Ran {

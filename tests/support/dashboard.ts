@@ -8,7 +8,7 @@ import { type Started, start } from './session.ts';
 
 /** Where the tests leave pictures for a person to look at. */
 const PICTURES = '.cache/screenshots';
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 100_000;
 
 export const executablePath = findChromium();
 
@@ -73,7 +73,7 @@ export interface Watched {
 
 async function watch(context: BrowserContext): Promise<Watched> {
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     // That a token is wanted is no fault: the page asks for it then.

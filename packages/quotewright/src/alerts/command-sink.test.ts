@@ -47,7 +47,7 @@ describe('the command', () => {
     await sink.close(AMPLE_MS);
     expect(sink.counts).toEqual({ delivered: 0, failed: 4, retried: 0, dropped: 46 });
     for (const pid of readFileSync(path, 'utf8').trim().split(/\s+/)) {
-      await vi.waitUntil(() => !isRunning(Number(pid)));
+      await vi.waitUntil(() => !isRunning(Number(pid)), { timeout: 60_000 });
     }
   });
 
