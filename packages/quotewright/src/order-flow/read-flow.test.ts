@@ -13,7 +13,9 @@ async function read(name: string, content: string | Uint8Array): Promise<number[
   const path = join(folder, name);
   writeFileSync(path, content);
   const values: number[] = [];
-  for await (const { ops, length } of readFlow(path)) values.push(...ops.subarray(0, length * FLOW_STRIDE));
+  for await (const { ops, length } of readFlow(path)) {
+    for (const value of ops.subarray(0, length * FLOW_STRIDE)) values.push(value);
+  }
   return values;
 }
 
