@@ -47,6 +47,15 @@ export class DepthTicker {
     return JSON.stringify(frame);
   }
 
+  /** Nobody hears it: as `take`, without the text. */
+  skip(id: number, nowNs: number): void {
+    this.#sentNs = nowNs;
+    if (this.#bids.size === 0 && this.#asks.size === 0) return;
+    this.#lastId = id;
+    this.#bids.clear();
+    this.#asks.clear();
+  }
+
   #list(levels: ReadonlyMap<number, number>): string[][] {
     return Array.from(levels, ([price, size]) => [
       priceText(this.#instrument, price),

@@ -62,7 +62,9 @@ export class Streams {
   readonly #exchange: VenueExchange;
   readonly #product: FaceProduct;
   readonly #conversations = new Set<Conversation>();
-  readonly #tickers: readonly DepthTicker[];
+  /** By market, each speed. */
+  readonly #tickers: readonly (readonly DepthTicker[])[];
+  readonly #all: readonly DepthTicker[];
   readonly #best: string[];
   readonly #prices = new Float64Array(1);
   readonly #sizes = new Float64Array(1);
@@ -74,11 +76,12 @@ export class Streams {
       ? (['@depth@100ms', '@depth', '@depth@500ms'] as const)
       : (['@depth@100ms', '@depth'] as const);
     const lengths = product.isFutures ? [100, 250, 500] : [100, 1000];
-    this.#tickers = exchange.instruments.flatMap((instrument, market) =>
+    this.#tickers = exchange.instruments.map((instrument, market) =>
       speeds.map(
         (speed, i) => new DepthTicker(instrument, market, speed, lengths[i]! * 1e6, exchange.sequence(market)),
       ),
     );
+    this.#all = this.#tickers.flat();
     this.#best = exchange.instruments.map(() => '');
   }
 
@@ -101,28 +104,29 @@ export class Streams {
       const isBuy = (headFlags(data[at + HEAD]!) & EventFlag.BUY) !== 0;
       if (kind === EventKind.LEVEL) {
         hasLevels = true;
-        for (const ticker of this.#tickers) {
-          if (ticker.market === market) ticker.level(isBuy, data[at + PRICE_TICKS]!, data[at + SIZE_LOTS]!);
+        for (const ticker of this.#tickers[market]!) {
+          ticker.level(isBuy, data[at + PRICE_TICKS]!, data[at + SIZE_LOTS]!);
         }
       } else if (kind === EventKind.TRADE) this.#trade(market, data, at, isBuy);
     }
-    if (hasLevels && this.#conversations.size > 0) this.#quote(market);
+    if (hasLevels) this.#quote(market);
   }
 
   turn(nowNs: number): void {
-    for (const ticker of this.#tickers) {
+    for (const ticker of this.#all) {
       if (!ticker.isDue(nowNs)) continue;
       const id = this.#exchange.sequence(ticker.market);
-      const nowMs = this.#nowMs();
-      const frame = ticker.take(id, nowNs, nowMs, this.#product.isFutures);
-      if (frame !== '') this.#send(ticker.name, frame);
+      if (this.#isHeard(ticker.name)) {
+        const frame = ticker.take(id, nowNs, this.#nowMs(), this.#product.isFutures);
+        if (frame !== '') this.#send(ticker.name, frame);
+      } else ticker.skip(id, nowNs);
     }
   }
 
   #trade(market: number, data: Float64Array, at: number, isBuy: boolean): void {
-    if (this.#conversations.size === 0) return;
     const instrument = this.#exchange.instruments[market]!;
     const name = instrument.symbol.toLowerCase();
+    if (!this.#isHeard(`${name}@trade`) && !this.#isHeard(`${name}@aggTrade`)) return;
     const T = Math.floor(this.#exchange.unixMs(data[at + VENUE_NS]!));
     const E = this.#nowMs();
     const s = instrument.symbol;
@@ -142,6 +146,8 @@ export class Streams {
   /** Only when it is another one. */
   #quote(market: number): void {
     const instrument = this.#exchange.instruments[market]!;
+    const name = `${instrument.symbol.toLowerCase()}@bookTicker`;
+    if (!this.#isHeard(name)) return;
     const [b, B] = this.#top(market, Side.BUY);
     const [a, A] = this.#top(market, Side.SELL);
     const best = `${b} ${B} ${a} ${A}`;
@@ -151,7 +157,7 @@ export class Streams {
     const s = instrument.symbol;
     const T = this.#nowMs();
     const frame = this.#product.isFutures ? { e: 'bookTicker', u, s, b, B, a, A, T, E: T } : { u, s, b, B, a, A };
-    this.#send(`${s.toLowerCase()}@bookTicker`, JSON.stringify(frame));
+    this.#send(name, JSON.stringify(frame));
   }
 
   #top(market: number, side: Side): readonly [string, string] {
@@ -161,6 +167,11 @@ export class Streams {
       priceText(instrument, count === 0 ? 0 : this.#prices[0]),
       sizeText(instrument, count === 0 ? 0 : this.#sizes[0]!),
     ];
+  }
+
+  #isHeard(name: string): boolean {
+    for (const { names } of this.#conversations) if (names.has(name)) return true;
+    return false;
   }
 
   #send(name: string, frame: string): void {

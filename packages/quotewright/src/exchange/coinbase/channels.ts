@@ -15,6 +15,8 @@ const { HEAD, VENUE_NS, PRICE_TICKS, SIZE_LOTS, SEQ } = Field;
 const HEARTBEAT_NS = 1e9;
 const TICKER_BATCH_NS = 5e9;
 const MOST_LEVELS = 50_000;
+/** Channels that are made of what was gathered. */
+const GATHERED = ['level2', 'market_trades', 'ticker'] as const;
 
 interface Gathered {
   readonly updates: string[];
@@ -102,7 +104,7 @@ export class Channels {
   #market(market: number, data: Float64Array, from: number, to: number): void {
     const gathered = this.#gathered[market]!;
     const { price, size } = this.#exchange.instruments[market]!;
-    if (!this.#isWanted()) return;
+    if (!this.#isWanted(market)) return;
     for (let at = from; at < to; at += EVENT_STRIDE) {
       const head = data[at + HEAD]!;
       const kind = headKind(head);
@@ -130,8 +132,10 @@ export class Channels {
     );
   }
 
-  #isWanted(): boolean {
-    for (const { isSubscribed } of this.#conversations) if (isSubscribed) return true;
+  #isWanted(market: number): boolean {
+    for (const conversation of this.#conversations) {
+      for (const channel of GATHERED) if (conversation.has(channel, market)) return true;
+    }
     return false;
   }
 
