@@ -7,13 +7,14 @@ import type { OrderGateway } from './contract/orders.ts';
 import { VENUES } from './registry.ts';
 import { DAMAGES } from './testing/damage.ts';
 import { type PrivateLife, PRIVATE_LIVES } from './testing/private-lives.ts';
+import { mutationsOf } from './testing/mutate.ts';
 import { type Report, RestGatewayHost } from './testing/rest-gateway-host.ts';
 
 const { ACK, FILL, CANCELLED, REJECT } = ReportKind;
 const NUMBER = 71;
 const TENTH = 1e7;
 /** Damaged frames of each venue. */
-const DAMAGED = Number(process.env['QUOTEWRIGHT_MUTATIONS'] ?? 2000);
+const DAMAGED = mutationsOf(2000);
 const RUNS = 60;
 const bytesOf = (frame: unknown): Uint8Array => Buffer.from(JSON.stringify(frame));
 

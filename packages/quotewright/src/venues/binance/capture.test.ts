@@ -13,7 +13,7 @@ import { binanceUsdm } from '../binance-usdm/venue.ts';
 import type { FeedSetup } from '../contract/feed.ts';
 import type { Venue } from '../contract/venue.ts';
 import { Capture } from '../testing/capture.ts';
-import { mutate } from '../testing/mutate.ts';
+import { mutate, mutationsOf } from '../testing/mutate.ts';
 import { FeedProbe } from '../testing/probe.ts';
 import { replayCapture } from '../testing/replay.ts';
 import { binance } from './venue.ts';
@@ -66,7 +66,7 @@ describe.each([
   });
 
   it('survives damaged frames', async () => {
-    const { messages } = mutate({ ...(await setup()), seed: 7, mutations: 12_000, levels: 10 });
+    const { messages } = mutate({ ...(await setup()), seed: 7, mutations: mutationsOf(12_000), levels: 10 });
     expect(messages).toBeGreaterThan(12_000);
   });
 
@@ -74,7 +74,7 @@ describe.each([
     const result = mutate({
       ...(await setup()),
       seed: 3,
-      mutations: 13_000,
+      mutations: mutationsOf(13_000),
       kinds: ['delete', 'duplicate', 'reorder'],
       truth: 'clean',
       levels: Number.POSITIVE_INFINITY,

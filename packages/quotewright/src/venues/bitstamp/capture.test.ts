@@ -5,7 +5,7 @@ import { sharedJson } from '../../data/testing/files.ts';
 import { bookDigest, levelsOf } from '../../data/wire/testing/frames.ts';
 import type { Feed, FeedHost, FeedSetup } from '../contract/feed.ts';
 import { Capture } from '../testing/capture.ts';
-import { mutate } from '../testing/mutate.ts';
+import { mutate, mutationsOf } from '../testing/mutate.ts';
 import { replayCapture } from '../testing/replay.ts';
 import { BitstampFeed } from './feed.ts';
 import { bitstamp } from './venue.ts';
@@ -77,14 +77,21 @@ async function someBooks() {
 describe('mutated frames', () => {
   it('leave scanner and full parser in agreement, and no record breaks the contract', async () => {
     const run = await someBooks();
-    const result = mutate({ ...run, feed: scanned, seed: 6, mutations: 20_000, truth: parsedInFull, levels: 5 });
+    const result = mutate({
+      ...run,
+      feed: scanned,
+      seed: 6,
+      mutations: mutationsOf(20_000),
+      truth: parsedInFull,
+      levels: 5,
+    });
     expect(result.compared).toBeGreaterThan(500);
   });
 
   it('that come twice leave every believed book right', async () => {
     const run = await someBooks();
     const kinds = ['duplicate'] as const;
-    const result = mutate({ ...run, seed: 7, mutations: 30_000, kinds, truth: 'clean', share: 0.5 });
+    const result = mutate({ ...run, seed: 7, mutations: mutationsOf(30_000), kinds, truth: 'clean', share: 0.5 });
     expect(result.compared).toBeGreaterThan(500);
   });
 });

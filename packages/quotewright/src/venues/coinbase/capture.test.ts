@@ -5,7 +5,7 @@ import { sharedJson } from '../../data/testing/files.ts';
 import { bookDigest } from '../../data/wire/testing/frames.ts';
 import type { Feed, FeedSetup } from '../contract/feed.ts';
 import { Capture } from '../testing/capture.ts';
-import { DAMAGE_KINDS, ORDER_KINDS, mutate } from '../testing/mutate.ts';
+import { DAMAGE_KINDS, ORDER_KINDS, mutate, mutationsOf } from '../testing/mutate.ts';
 import { replayCapture } from '../testing/replay.ts';
 import type { FeedProbe } from '../testing/probe.ts';
 import { coinbase } from './venue.ts';
@@ -138,7 +138,7 @@ describe('damaged frames', () => {
   it('break nothing, and are read by the scanner as the parser reads them', async () => {
     const whole = await Capture.read('COINBASE');
     const instruments = await whole.instruments(coinbase, SYMBOLS);
-    const mutations = Number(process.env['QUOTEWRIGHT_MUTATIONS'] ?? 20_000) / SEGMENTS;
+    const mutations = mutationsOf(20_000) / SEGMENTS;
     for (let k = 0; k < SEGMENTS; k++) {
       const capture = segment(whole, 40 + k * 20, 60 + k * 20);
       const common = { capture, feed, instruments, addresses: ADDRESSES, seed: k, kinds: DAMAGE_KINDS, levels: 10 };

@@ -6,7 +6,7 @@ import { sharedJson } from '../../data/testing/files.ts';
 import { bookDigest } from '../../data/wire/testing/frames.ts';
 import type { Feed, FeedSetup } from '../contract/feed.ts';
 import { Capture } from '../testing/capture.ts';
-import { mutate } from '../testing/mutate.ts';
+import { mutate, mutationsOf } from '../testing/mutate.ts';
 import { replayCapture } from '../testing/replay.ts';
 import { GeminiFeed } from './feed.ts';
 import { gemini } from './venue.ts';
@@ -88,13 +88,20 @@ function shortened(text: string): string {
 describe('mutated frames', () => {
   it('leave scanner and full parser in agreement, and no record breaks the contract', async () => {
     const run = await someBooks();
-    const result = mutate({ ...run, seed: 6, mutations: 25_000, truth: parsedInFull, levels: 5 });
+    const result = mutate({ ...run, seed: 6, mutations: mutationsOf(25_000), truth: parsedInFull, levels: 5 });
     expect(result.compared).toBeGreaterThan(1000);
   });
 
   it('are noticed when a frame that comes twice removes a level, and change nothing else', async () => {
     const run = await someBooks();
-    const result = mutate({ ...run, seed: 7, mutations: 25_000, kinds: ['duplicate'], truth: 'clean', share: 0.5 });
+    const result = mutate({
+      ...run,
+      seed: 7,
+      mutations: mutationsOf(25_000),
+      kinds: ['duplicate'],
+      truth: 'clean',
+      share: 0.5,
+    });
     expect(result.probe.counts.gaps).toBeGreaterThan(10);
   });
 });

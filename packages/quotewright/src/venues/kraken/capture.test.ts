@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedData, sharedJson } from '../../data/testing/files.ts';
 import { bookDigest } from '../../data/wire/testing/frames.ts';
 import { Capture } from '../testing/capture.ts';
-import { type MutationKind, mutate, ORDER_KINDS } from '../testing/mutate.ts';
+import { type MutationKind, mutate, mutationsOf, ORDER_KINDS } from '../testing/mutate.ts';
 import { FeedProbe } from '../testing/probe.ts';
 import { replayCapture } from '../testing/replay.ts';
 import { symbolToV1 } from './symbols.ts';
@@ -158,7 +158,7 @@ describe('50,000 mutated frames', () => {
       const result = mutate({
         ...setup,
         seed: 20_260_809,
-        mutations,
+        mutations: mutationsOf(mutations),
         share,
         ...(kinds === undefined ? {} : { kinds }),
         truth: 'clean',

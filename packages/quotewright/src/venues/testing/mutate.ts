@@ -38,6 +38,11 @@ export const DAMAGE_KINDS: readonly MutationKind[] = [
 ];
 export const ORDER_KINDS: readonly MutationKind[] = ['delete', 'duplicate', 'reorder'];
 
+/** The usual number of mutated frames, or as many as the environment wants: `QUOTEWRIGHT_MUTATIONS=1000000`. */
+export function mutationsOf(usual: number): number {
+  return Number(process.env['QUOTEWRIGHT_MUTATIONS'] ?? usual);
+}
+
 export interface MutationSetup extends Omit<ProbeSetup, 'epochDay' | 'random'> {
   readonly capture: Capture;
   readonly seed: number;
