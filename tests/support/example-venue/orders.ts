@@ -142,8 +142,8 @@ export class ExampleOrders implements OrderGateway {
   /** @returns false when it cannot be read */
   #event(type: string, message: JsonObject, nowNs: number): boolean {
     if (type === 'cancel-refused') return this.#cancelRefused(message, nowNs);
-    const number = this.#ids.number(asText(message['name']));
-    // Somebody else's, or another session's.
+    // Of somebody else's orders we know those that the account has told of: we may have to cancel them.
+    const number = this.#ids.number(asText(message['name'])) || this.#account.numberOf(asText(message['order']));
     if (number === 0) return true;
     const order = this.#orders.byNumber(number) ?? this.#inherited(number, message);
     const venueNs = unixMsToNs(asInteger(message['ms']), this.#setup.epochDay);

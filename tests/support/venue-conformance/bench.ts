@@ -211,17 +211,17 @@ export class Bench implements SessionHost {
 
   /** The other account takes what there is at a price. */
   other(side: Side, priceTicks: number, sizeLots: number): void {
-    this.desk.place({
-      account: 'other',
-      market: 0,
-      side,
-      priceTicks,
-      sizeLots,
-      timeInForce: 'IOC',
-      isPostOnly: false,
-      isReduceOnly: false,
-      clientId: '',
-    });
+    this.#place('other', side, priceTicks, sizeLots, 'IOC');
+  }
+
+  /** Another program places an order of our account. */
+  stranger(side: Side, priceTicks: number, sizeLots: number): void {
+    this.#place('ours', side, priceTicks, sizeLots, 'GTC');
+  }
+
+  #place(account: string, side: Side, priceTicks: number, sizeLots: number, timeInForce: 'IOC' | 'GTC'): void {
+    const plain = { isPostOnly: false, isReduceOnly: false, clientId: '' };
+    this.desk.place({ account, market: 0, side, priceTicks, sizeLots, timeInForce, ...plain });
   }
 
   /** Nothing is left over for the next case: the venue's limits are as if nothing had been sent for a while. */

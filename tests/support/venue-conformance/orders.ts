@@ -100,6 +100,8 @@ export const ORDERS: readonly ConformanceCase[] = [
       const session = await trader(bench);
       const ids = [0, 1, 2].map((i) => session.place(Side.BUY, quietBid(bench) - i, soundLots(bench)));
       for (const id of ids) await session.report(id, ACK);
+      // Nobody is to ask at the end whose an order is that still stands.
+      bench.stranger(Side.BUY, quietBid(bench) - 3, soundLots(bench));
       await session.connector.cancelAll();
       for (const id of ids) await session.report(id, CANCELLED);
       expect(openOf(bench)).toEqual([]);

@@ -60,6 +60,20 @@ export const RECOVERY: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'an order of another program: the account tells of it, and it can be cancelled',
+    run: async (bench) => {
+      const session = await trader(bench);
+      const [price, lots] = [quietBid(bench), soundLots(bench)];
+      bench.stranger(Side.BUY, price, lots);
+      const { orders } = await session.connector.account(sinceNow(bench));
+      expect(orders).toMatchObject([{ market: 0, side: Side.BUY, priceTicks: price, openLots: lots, filledLots: 0 }]);
+      const { orderId } = orders[0]!;
+      session.cancel(orderId);
+      expect(await session.report(orderId, CANCELLED, CANCEL_REJECT)).toMatchObject({ kind: CANCELLED });
+      expect(openOf(bench)).toEqual([]);
+    },
+  },
+  {
     name: 'orders end with the connection',
     needs: ({ hasCancelOnDisconnect }) => hasCancelOnDisconnect,
     run: async (bench) => {

@@ -106,6 +106,22 @@ function differencesOf(balance: string, costs: readonly string[] | undefined): s
   return reconcile(engine, [costs === undefined ? told : { ...told, costs }]).differences.map(({ what }) => what);
 }
 
+/** Twelve answers, each half a second and (of the first `most`) a fill after the one before, whose position is off by `lag(i)`. */
+function flow(most: number, lag: (i: number) => number) {
+  const { engine, ids } = begun({ risk: {} });
+  // It was amended.
+  tell(engine, ReportKind.STATUS, ids[0]!, 100, 20);
+  const reconciler = new Reconciler(engine, { graceNs: 0.4 * SECOND });
+  for (let i = 0; i < 12; i++) {
+    if (i < most) tell(engine, ReportKind.FILL, ids[0]!, 100, 1, 100 + i);
+    const filled = engine.portfolioLots(0);
+    const open = [order(ids[0]!, 100, 20 - filled, filled), order(ids[1]!, 99, 10)];
+    reconciler.answer(account(open, [], filled + lag(i)), (2 + i / 2) * SECOND);
+  }
+  const report = reconciler.conclude(8 * SECOND);
+  return { report, isHalted: engine.riskState === RiskState.HALTED };
+}
+
 describe('reconciliation', () => {
   it('leaves what is as it was', () => {
     const { engine, ids } = begun();
@@ -235,6 +251,23 @@ describe('reconciliation', () => {
     expect(types).toContain(AlertType.RECONCILIATION_DRIFT);
     engine.connection(0, true, 7 * SECOND);
     expect(take(engine).every(({ kind }) => kind === RequestKind.CANCEL)).toBe(true);
+  });
+
+  describe('under an unceasing flow of fills', () => {
+    it('takes an answer that is a fill behind, or ahead, for no drift', () => {
+      const { report, isHalted } = flow(12, (i) => (i % 3) - 1);
+      expect([report.differences, report.unsettled, isHalted]).toEqual([[], [], false]);
+    });
+
+    it('says that it cannot tell when every answer is as far behind, and does not halt', () => {
+      const { report, isHalted } = flow(12, () => -1);
+      expect([report.differences, report.unsettled.length, isHalted]).toEqual([[], 1, false]);
+    });
+
+    it('believes a difference that stays while nothing trades', () => {
+      const { report, isHalted } = flow(7, (i) => 3 + (i < 7 ? i % 2 : 0));
+      expect([report.differences.map(({ ours, venues }) => venues - ours), isHalted]).toEqual([[3], true]);
+    });
   });
 
   it('takes balances with what positions have cost, and within ε', () => {

@@ -4,9 +4,9 @@
  * that we do not know. Then it compares positions and balances.
  *
  * A venue's answer may be wrong for a moment, and what is under way when the connection goes may arrive after it was asked. So an
- * order of ours is not gone, and one that we do not know not there, before two answers, `graceNs` apart, say so, and a difference
- * of positions counts when the last answer shows it. Who reconciles asks again until an answer brings no news (`isSettled`),
- * and after so many answers calls `conclude`.
+ * order of ours is not gone, and one that we do not know not there, before two answers, `graceNs` apart, say so. Positions and what is
+ * traded reach us by different ways, and never at one time: a difference counts when it stays the same while nothing trades. Who
+ * reconciles asks again until an answer brings no news (`isSettled`), and after so many answers calls `conclude`.
  */
 import { EVENT_STRIDE, Field, packHead } from '../market/event.ts';
 import { Side } from '../market/side.ts';
@@ -16,6 +16,9 @@ import type { VenueAccount, VenueExecution, VenueOrder } from '../trading/venue-
 import type { Engine } from './engine.ts';
 
 const { HEAD, VENUE_NS, LOCAL_NS, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
+
+/** How many times `graceNs` a difference of positions must stay. */
+const STAYS = 4;
 
 /** More numbers than this are not remembered, so older executions cannot be told from those that are booked. */
 const MOST_EXECUTIONS = 60_000;
@@ -41,6 +44,12 @@ export interface Difference {
   readonly venues: number;
 }
 
+/** A difference as it was first seen, and what had been traded. */
+interface Seen extends Difference {
+  readonly turnover: number;
+  readonly sinceNs: number;
+}
+
 /** What was done, over all answers. */
 export interface ReconcileReport {
   /** Answers that were looked at. */
@@ -58,7 +67,10 @@ export interface ReconcileReport {
   readonly traces: number;
   /** Orders for which there is no evidence yet. */
   readonly pending: number;
+  /** They were the same while nothing traded. */
   readonly differences: readonly Difference[];
+  /** Those of which that cannot be told, because something trades all the time: no answer was equal to what we hold. */
+  readonly unsettled: readonly Difference[];
   /** What was done, to be read. */
   readonly lines: readonly string[];
 }
@@ -88,7 +100,10 @@ export class Reconciler {
   #traces = 0;
   #pending = 0;
   #nowNs = Number.NaN;
-  #differences: readonly Difference[] = [];
+  /** Of the last answer. */
+  #differences: readonly Seen[] = [];
+  /** What was equal in an answer. */
+  readonly #equal = new Set<string>();
 
   constructor(engine: Engine, options: ReconcileOptions = {}) {
     this.#engine = engine;
@@ -122,7 +137,9 @@ export class Reconciler {
 
   /** No more answers will come: halts trading when what we hold differs from what the venue says. */
   conclude(nowNs: number): ReconcileReport {
-    for (const { market, ours, venues } of this.#differences) this.#engine.drift(market, ours, venues, nowNs);
+    const differences = this.#differences.filter((seen) => this.#stays(seen)).map(plain);
+    const unsettled = this.#differences.filter((seen) => !this.#stays(seen) && !this.#equal.has(seen.what)).map(plain);
+    for (const { market, ours, venues } of differences) this.#engine.drift(market, ours, venues, nowNs);
     if (this.#pending > 0) this.#lines.push(`${this.#pending} orders: neither open nor known to be gone`);
     return {
       answers: this.#answers,
@@ -135,7 +152,8 @@ export class Reconciler {
       cancelled: this.#cancelled,
       traces: this.#traces,
       pending: this.#pending,
-      differences: this.#differences,
+      differences,
+      unsettled,
       lines: this.#lines,
     };
   }
@@ -261,15 +279,15 @@ export class Reconciler {
     }
   }
 
-  #compare({ positionLots, balances, costs }: VenueAccount): Difference[] {
+  #compare({ positionLots, balances, costs }: VenueAccount): Seen[] {
     const { seats, instruments } = this.#engine;
-    const found: Difference[] = [];
+    const found: Seen[] = [];
     for (const [market, venues] of positionLots.entries()) {
       if (this.#markets?.has(market) === false) continue;
       const ours = this.#engine.portfolioLots(market);
-      if (Math.abs(ours - venues) > this.#epsilonLots) {
-        found.push({ what: `position ${instruments[market].symbol}, lots`, market, ours, venues });
-      }
+      const what = `position ${instruments[market].symbol}, lots`;
+      if (Math.abs(ours - venues) > this.#epsilonLots) found.push(this.#seen({ what, market, ours, venues }));
+      else if (venues === venues) this.#equal.add(what);
     }
     for (const [currency, text] of Object.entries(balances ?? {})) {
       let venues = Number(text);
@@ -285,11 +303,37 @@ export class Reconciler {
       }
       // What closing a margin position has brought depends on what was closed first, and by which strategy.
       if (!isComparable) continue;
+      const what = `balance ${currency} (less cost of positions)`;
       if (Math.abs(ours - venues) > this.#epsilonShare * Math.max(1, Math.abs(venues))) {
-        found.push({ what: `balance ${currency} (less cost of positions)`, market: -1, ours, venues });
-      }
+        found.push(this.#seen({ what, market: -1, ours, venues }));
+      } else this.#equal.add(what);
     }
     return found;
+  }
+
+  /** As it was first seen, when nothing has changed since. */
+  #seen(difference: Difference): Seen {
+    const { what, market, ours, venues } = difference;
+    const turnover = this.#turnover(market);
+    const before = this.#differences.find((each) => each.what === what);
+    const isSame = before?.ours === ours && before.venues === venues && before.turnover === turnover;
+    return isSame ? before : { ...difference, turnover, sinceNs: this.#nowNs };
+  }
+
+  #stays({ sinceNs }: Seen): boolean {
+    return this.#nowNs - sinceNs >= STAYS * this.#graceNs;
+  }
+
+  /** What was traded in an instrument, or in all. */
+  #turnover(market: number): number {
+    const { seats, instruments } = this.#engine;
+    let sum = 0;
+    for (const { ledger } of seats) {
+      for (let each = 0; each < instruments.length; each++) {
+        if (market < 0 || each === market) sum += ledger.turnover(each);
+      }
+    }
+    return sum;
   }
 
   #adopt({ market, side, priceTicks, orderId }: VenueOrder | VenueExecution, lots: number, isCancel: boolean): void {
@@ -346,6 +390,8 @@ export class Reconciler {
     this.#lines.push(`${what}: ${done}: ${instrument.symbol} ${word} ${size} at ${price}`);
   }
 }
+
+const plain = ({ what, market, ours, venues }: Seen): Difference => ({ what, market, ours, venues });
 
 /** Differences as a table: what, ours, the venue's, ours less the venue's. */
 export function differenceTable(differences: readonly Difference[]): string {

@@ -152,7 +152,8 @@ function durableOptions(
     snapshotNs,
     unknownOrders,
     onReconciled: (report) => {
-      session.reconciled(report.differences.length === 0, reconcileText(report).trimEnd());
+      const isSettled = report.differences.length + report.unsettled.length === 0;
+      session.reconciled(isSettled, reconcileText(report).trimEnd());
       say(reconcileText(report));
     },
     onComplaint: (text) => say(`${text}\n`),

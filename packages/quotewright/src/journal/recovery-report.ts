@@ -19,7 +19,7 @@ export function recoveryText({ engine, header, sequence, snapshot, ms, complaint
 }
 
 export function reconcileText(report: ReconcileReport): string {
-  const { executions, booked, open, gone, adopted, cancelled, traces, pending, differences, lines } = report;
+  const { executions, booked, open, gone, adopted, cancelled, traces, pending, differences, unsettled, lines } = report;
   const unknown = adopted + cancelled + traces;
   const rest = lines.length - SHOWN;
   return [
@@ -29,7 +29,9 @@ export function reconcileText(report: ReconcileReport): string {
     ...lines.slice(0, SHOWN).map((line) => `  ${line}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
     differences.length === 0
-      ? 'positions and balances are as the venue says'
+      ? unsettled.length === 0
+        ? 'positions and balances are as the venue says'
+        : `cannot be compared yet, as something trades all the time: ${unsettled.map(({ what }) => what).join('; ')}`
       : `RECONCILIATION DRIFT: what we hold differs from what the venue says; trading is halted\n${differenceTable(differences)}`,
     '',
   ].join('\n');

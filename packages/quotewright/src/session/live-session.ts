@@ -246,7 +246,8 @@ export class LiveSession implements RunHost {
       return;
     }
     this.#ask((report) => {
-      this.reconciled(report.differences.length === 0, reconcileText(report).trimEnd());
+      const isSettled = report.differences.length + report.unsettled.length === 0;
+      this.reconciled(isSettled, reconcileText(report).trimEnd());
       tell(reconcileText(report).trimEnd());
     });
   }

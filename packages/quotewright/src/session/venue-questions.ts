@@ -54,7 +54,7 @@ export class VenueQuestions {
     this.#reconciler = undefined;
     this.#nextNs = Number.NEGATIVE_INFINITY;
     const report = reconciler.conclude(nowNs);
-    if (report.differences.length === 0) this.#sinceNs = this.#askedNs;
+    if (report.differences.length + report.unsettled.length === 0) this.#sinceNs = this.#askedNs;
     for (const tell of this.#tells.splice(0)) tell(report, nowNs);
   }
 }

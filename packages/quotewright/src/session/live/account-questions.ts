@@ -87,7 +87,7 @@ export class AccountQuestions {
     }
     const report = reconciler.conclude(nowNs());
     told();
-    if (report.differences.length === 0 && report.pending === 0) {
+    if (report.differences.length + report.unsettled.length + report.pending === 0) {
       this.#sinceNs = Math.max(this.#sinceNs, beganNs - MARGIN_NS);
     }
     this.#isAsking = false;

@@ -98,7 +98,7 @@ function dryRunText(venues: readonly DryRun[]): string {
 /** @param sinceNs venue time before which all executions are booked; undefined: nobody can tell */
 function noteReconciled({ session, world }: TradeSetup, report: ReconcileReport, sinceNs: number | undefined): void {
   const { durable } = session;
-  const isSettled = report.differences.length === 0;
+  const isSettled = report.differences.length + report.unsettled.length === 0;
   if (isSettled && sinceNs !== undefined && durable !== undefined) durable.reconciledNs = sinceNs;
   const { lines: _, ...counts } = report;
   durable?.mark('reconciled', { ...counts, ...(isSettled && sinceNs !== undefined ? { venueNs: sinceNs } : {}) });

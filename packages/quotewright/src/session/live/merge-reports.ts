@@ -16,6 +16,7 @@ export function mergeReports(reports: readonly ReconcileReport[]): ReconcileRepo
     traces: sum(({ traces }) => traces),
     pending: sum(({ pending }) => pending),
     differences: reports.flatMap(({ differences }) => differences),
+    unsettled: reports.flatMap(({ unsettled }) => unsettled),
     lines: reports.flatMap(({ lines }) => lines),
   };
 }

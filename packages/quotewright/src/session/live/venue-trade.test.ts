@@ -164,6 +164,27 @@ describe('a live session', () => {
     expect([scene.said, scene.settled]).toEqual([[], [true]]);
   }, 15_000);
 
+  it('cancels everything for a moment when something trades at every answer, and is not led to halt', async () => {
+    const scene = await quoting();
+    const account = scene.venue.account.bind(scene.venue);
+    // The position is told, and then it trades: reports are ahead of each answer by a fill.
+    scene.venue.account = async (sinceNs) => {
+      const answer = await account(sinceNs);
+      const [order] = [...scene.venue.orders.values()];
+      if (order !== undefined) scene.venue.fill(order.orderId, 1);
+      return answer;
+    };
+    scene.seconds += 61;
+    await scene.goOn(() => scene.settled.length > 2);
+    expect(scene.said).toEqual(['pretend: everything is cancelled until positions can be compared']);
+    expect([scene.venue.massCancels, scene.settled]).toEqual([1, [true, true, true]]);
+    expect(states(scene)).not.toContain(OrderState.UNKNOWN);
+    scene.market(scene.seconds + 12);
+    // All of before were cancelled.
+    expect(scene.venue.orders.size).toBeGreaterThan(1);
+    expect(scene.replay()).toBe(scene.hashes);
+  }, 20_000);
+
   it('tells who has asked for the account, also when the way to the venue breaks meanwhile', async () => {
     const scene = await quoting();
     const told: number[] = [];
@@ -192,6 +213,16 @@ describe('a live session', () => {
     expect(left[0]).toMatch(/^not confirmed to be gone: order \d+ of strategy 0: pretend:/);
     expect(left.at(-1)).toBe('pretend: told to cancel everything; open there now: 0');
     expect(scene.venue.massCancels).toBe(1);
+  });
+
+  it('says that it has told the venue to cancel, when only the answer to what is open does not come', async () => {
+    const scene = await quoting();
+    scene.venue.account = () => Promise.reject(new Error('no room'));
+    expect(await scene.trade.abandon()).toEqual([
+      "pretend: told to cancel everything; CANNOT ASK WHETHER IT IS GONE: no room; look at the venue's own page",
+    ]);
+    scene.venue.cancelAll = () => Promise.reject(new Error('no way'));
+    expect(await scene.trade.abandon()).toEqual(["pretend: CANNOT CANCEL: no way; look at the venue's own page"]);
   });
 
   it('sends nothing when the session is not ours any more', async () => {

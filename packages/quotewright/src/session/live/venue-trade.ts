@@ -228,7 +228,11 @@ export class VenueTrade implements LiveTrade {
       await setTimeout(LOOK_MS);
     }
     const answer = Promise.withResolvers<ReconcileReport>();
-    this.#askToBegin = () => this.#askAll(answer.resolve);
+    this.#askToBegin = () =>
+      this.#askAll((report) => {
+        if (report.unsettled.length === 0) answer.resolve(report);
+        else this.#askToBegin?.();
+      });
     this.#askToBegin();
     const waiting = setInterval(() => {
       if (isInterrupted() || this.#isAbandoned || performance.now() > untilMs + startMs)
@@ -285,21 +289,24 @@ export class VenueTrade implements LiveTrade {
     return this.#sweep();
   }
 
-  /** The last resort: everything of ours is cancelled, whatever the engine knows. */
+  /** The last resort: everything of the account in these instruments is cancelled, whatever the engine knows. */
   async #sweep(): Promise<string[]> {
     return Promise.all(
       this.#options.venues.map(async ({ name, connection }) => {
+        let isTold = false;
         try {
           let open = Number.NaN;
           // Orders that were under way may come after the first word.
           for (let told = 0; told < MOST_WORDS && open !== 0; told++) {
             if (told > 0) await setTimeout(WORD_MS);
             await within(LAST_MS, connection.cancelAll());
+            isTold = true;
             open = (await within(LAST_MS, connection.account(this.#sinceNs()))).orders.length;
           }
           return `${name}: told to cancel everything; open there now: ${open}`;
         } catch (error) {
-          return `${name}: CANNOT CANCEL: ${reasonOf(error)}; look at the venue's own page`;
+          const told = isTold ? 'told to cancel everything; CANNOT ASK WHETHER IT IS GONE' : 'CANNOT CANCEL';
+          return `${name}: ${told}: ${reasonOf(error)}; look at the venue's own page`;
         }
       }),
     );
@@ -311,7 +318,7 @@ export class VenueTrade implements LiveTrade {
       // Broken off: who is told that the way is back begins anew.
       if (report === undefined) return;
       this.#options.reconciled(report, this.#sinceNs());
-      if (report.pending > 0) return this.#askUntilSettled(venue, questions);
+      if (report.pending + report.unsettled.length > 0) return this.#askUntilSettled(venue, questions);
       if (venue.connection.areOrdersUp) this.#connect(venue, true);
     });
   }
@@ -364,16 +371,29 @@ export class VenueTrade implements LiveTrade {
   }
 
   /** @param text why, for the operator; '' = as a matter of routine, which is told of only when it brings something */
-  #askAbout({ name, connection }: TradedVenue, text: string): void {
+  #askAbout(venue: TradedVenue, text: string): void {
+    const { name, connection } = venue;
     const questions = this.#questions.get(name)!;
     if (questions.isAsking || !connection.areOrdersUp) return;
     this.#strange.delete(name);
     this.#askedNs.set(name, this.#nowNs);
     if (text !== '') this.#options.say(`${name}: ${text}: the account is asked`);
     questions.ask((report) => {
-      if (report === undefined || (text === '' && report.lines.length + report.differences.length === 0)) return;
+      if (report === undefined) return;
+      const { lines, differences, unsettled } = report;
+      if (text === '' && lines.length + differences.length + unsettled.length === 0) return;
       this.#options.reconciled(report, this.#sinceNs());
+      if (unsettled.length > 0 && this.#isTrading && connection.areOrdersUp) this.#pauseToCompare(venue, questions);
     });
+  }
+
+  /** A drift that nobody sees is worse than a while without quotes: when nothing trades it shows, or that there is none. */
+  #pauseToCompare(venue: TradedVenue, questions: AccountQuestions): void {
+    const { say } = this.#options;
+    say(`${venue.name}: everything is cancelled until positions can be compared`);
+    this.#connect(venue, false);
+    venue.connection.cancelAll().catch((error: unknown) => say(`${venue.name}: cannot cancel: ${reasonOf(error)}`));
+    this.#askUntilSettled(venue, questions);
   }
 
   #sinceNs(): number {

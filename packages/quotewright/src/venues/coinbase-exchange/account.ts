@@ -26,6 +26,8 @@ import type { Balances, FeeRates, KeyRights } from '../contract/venue.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import { balancesOf } from '../balances.ts';
 import { feeRatePpb } from '../fee-rate.ts';
+import type { KnownOrders } from '../known-orders.ts';
+import type { OrderNumbers } from '../order-numbers.ts';
 import { venueMs } from '../venue-ms.ts';
 import type { ClientUuids } from './client-uuid.ts';
 import { statusError, unreadable } from './errors.ts';
@@ -42,7 +44,6 @@ export interface AccountView {
 
 export interface OpenOrder extends VenueOrder {
   readonly venueId: string;
-  readonly isOurs: boolean;
 }
 
 /** The number of one side of a match. */
@@ -69,34 +70,39 @@ export async function openOrders(rest: SignedRest, view: AccountView, nowMs: num
     const number = view.uuids.number(asText(entry['client_oid']));
     const orderId = number > 0 ? number : foreignNumber(venueId);
     const where = { market: view.indices[i]!, side: side === 'buy' ? Side.BUY : Side.SELL };
-    return [
-      { orderId, isOurs: number > 0, venueId, ...where, priceTicks, openLots: sizeLots - filledLots, filledLots },
-    ];
+    return [{ orderId, venueId, ...where, priceTicks, openLots: sizeLots - filledLots, filledLots }];
   });
 }
 
-/** @param numberOf our number of a venue's order, 0 when it is not known @throws VenueError */
+/** @param asked numbers that the venue was asked for @throws VenueError */
 export async function readAccount(
   rest: SignedRest,
   view: AccountView,
   sinceNs: number,
   nowMs: number,
-  numberOf: (venueId: string) => number,
+  known: KnownOrders,
+  asked: OrderNumbers,
 ): Promise<{ readonly account: VenueAccount; readonly open: readonly OpenOrder[] }> {
   // Orders first: what is filled between the answers is in the fills, and the order seems open; the next question settles it.
   const open = await openOrders(rest, view, nowMs);
   const names = new Map(open.map(({ venueId, orderId }) => [venueId, orderId]));
   const executions: VenueExecution[] = [];
   for (const [i, instrument] of view.instruments.entries()) {
-    const entries = await rest.list(`/fills?product_id=${instrument.symbol}`, FILLS, nowMs);
+    const timeOf = (entry: JsonObject) => parseIsoNs(asText(entry['created_at']), view.epochDay);
+    const path = `/fills?product_id=${instrument.symbol}`;
+    // Newest first: an account may have years of them.
+    const entries = await rest.list(path, FILLS, nowMs, (entry) => timeOf(entry) < sinceNs);
     for (const entry of entries) {
-      const venueNs = parseIsoNs(asText(entry['created_at']), view.epochDay);
+      const venueNs = timeOf(entry);
       if (venueNs < sinceNs) continue;
       const venueId = asText(entry['order_id']);
       let orderId = names.get(venueId);
       if (orderId === undefined) {
-        const known = numberOf(venueId);
-        orderId = known > 0 ? known : await numberAtVenue(rest, view, venueId, nowMs);
+        orderId = known.byVenueId(venueId)?.number ?? asked.of(venueId);
+        if (orderId === undefined) {
+          orderId = await numberAtVenue(rest, view, venueId, nowMs);
+          asked.remember(venueId, orderId);
+        }
         names.set(venueId, orderId);
       }
       executions.push(executionFrom(entry, instrument, view.indices[i]!, orderId, venueNs));

@@ -1,7 +1,7 @@
 /**
  * Our orders at Coinbase Exchange: requests over REST, what becomes of them over the `user` channel, which tells each match of ours with its
- * number and its fee rate. Orders have UUIDs for names (`client-uuid.ts`), and are cancelled by them, so that a cancel need not wait for
- * the venue's id.
+ * number and its fee rate. Orders have UUIDs for names (`client-uuid.ts`), and are cancelled by them until the venue has told its id, so that
+ * a cancel need not wait for it.
  *
  * Messages of the channel are not numbered by connection. What shows that a match was lost is the order's end, which tells what was left of it:
  * when the matches do not add up, the connection is made anew, and the account is asked.
@@ -18,6 +18,7 @@ import { answered } from '../answered.ts';
 import type { OrderGateway, OrdersSetup } from '../contract/orders.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import { KnownOrders, termsOf, type KnownOrder, type OrderTerms } from '../known-orders.ts';
+import { OrderNumbers } from '../order-numbers.ts';
 import { OrderReportWriter } from '../order-reports.ts';
 import { executionOf, openOrders, orderAtVenue, ratesOf, readAccount, type AccountView } from './account.ts';
 import { ClientUuids } from './client-uuid.ts';
@@ -44,6 +45,8 @@ export class ExchangeOrders implements OrderGateway {
   readonly #view: AccountView;
   readonly #reports: OrderReportWriter;
   readonly #orders = new KnownOrders();
+  /** Of orders that are not known, but have traded. */
+  readonly #numbers = new OrderNumbers();
   /** Of orders that have not ended: what of them was reported as filled, and by which executions. */
   readonly #filled = new Map<KnownOrder, Filled>();
   #isReady = false;
@@ -124,8 +127,7 @@ export class ExchangeOrders implements OrderGateway {
 
   async cancelAll(): Promise<void> {
     const nowMs = this.#setup.host.nowMs();
-    for (const { venueId, isOurs } of await openOrders(this.#rest, this.#view, nowMs)) {
-      if (!isOurs) continue;
+    for (const { venueId } of await openOrders(this.#rest, this.#view, nowMs)) {
       try {
         const path = `/orders/${venueId}`;
         await this.#rest.call({ method: 'DELETE', path, cost: PRIVATE, isCancel: true }, this.#setup.host.nowMs());
@@ -139,10 +141,15 @@ export class ExchangeOrders implements OrderGateway {
   async account(sinceNs: number): Promise<VenueAccount> {
     const { host } = this.#setup;
     const before = this.#open();
-    const numberOf = (venueId: string) => this.#orders.byVenueId(venueId)?.number ?? 0;
-    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, host.nowMs(), numberOf);
-    for (const { orderId, isOurs, venueId, market, side, priceTicks, openLots, filledLots } of open) {
-      if (!isOurs) continue;
+    const { account, open } = await readAccount(
+      this.#rest,
+      this.#view,
+      sinceNs,
+      host.nowMs(),
+      this.#orders,
+      this.#numbers,
+    );
+    for (const { orderId, venueId, market, side, priceTicks, openLots, filledLots } of open) {
       const known = this.#orders.byNumber(orderId);
       if (known !== undefined) this.#orders.name(known, venueId);
       else {
@@ -224,7 +231,9 @@ export class ExchangeOrders implements OrderGateway {
       return this.#reports.ended(ReportKind.CANCEL_REJECT, order, Reject.OVERLOADED, 0, Number.NaN, nowNs);
     }
     const { symbol } = this.#setup.instruments[this.#setup.indices.indexOf(known.market)]!;
-    const path = `/orders/client:${this.#view.uuids.text(number)}?product_id=${symbol}`;
+    // An order of somebody else has no name of ours.
+    const name = known.venueId === '' ? `client:${this.#view.uuids.text(number)}` : known.venueId;
+    const path = `/orders/${name}?product_id=${symbol}`;
     const { host } = this.#setup;
     answered(
       host,

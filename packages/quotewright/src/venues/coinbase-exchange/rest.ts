@@ -22,8 +22,17 @@ export class SignedRest {
     return (await this.#answer(request, nowMs)).value;
   }
 
-  /** Pages of a list, by the `cb-after` of each. @throws VenueError */
-  async list(path: string, cost: Readonly<Record<string, number>>, nowMs: number): Promise<readonly JsonObject[]> {
+  /**
+   * Pages of a list, by the `cb-after` of each.
+   * @param isPast whether an entry, and all after it, are not wanted
+   * @throws VenueError
+   */
+  async list(
+    path: string,
+    cost: Readonly<Record<string, number>>,
+    nowMs: number,
+    isPast: (entry: JsonObject) => boolean = () => false,
+  ): Promise<readonly JsonObject[]> {
     const all: JsonObject[] = [];
     let after = '';
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -33,7 +42,7 @@ export class SignedRest {
       if (!Array.isArray(value) || !value.every(isObject))
         throw unreadable(`${path} is no list`, JSON.stringify(value));
       all.push(...value);
-      if (next === '' || next === after || value.length < PAGE) return all;
+      if (next === '' || next === after || value.length < PAGE || isPast(value.at(-1)!)) return all;
       after = next;
     }
     throw unreadable(`${path} does not end`, after);

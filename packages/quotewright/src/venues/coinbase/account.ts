@@ -33,7 +33,6 @@ export interface AccountView {
 /** An open order of the account in one of our instruments. */
 export interface OpenOrder extends VenueOrder {
   readonly venueId: string;
-  readonly isOurs: boolean;
 }
 
 /** @throws VenueError */
@@ -58,7 +57,6 @@ export async function openOrders(rest: SignedRest, view: AccountView, nowMs: num
     return [
       {
         orderId: number > 0 ? number : foreignNumber(venueId),
-        isOurs: number > 0,
         venueId,
         market: view.indices[i]!,
         side: side === 'BUY' ? Side.BUY : Side.SELL,

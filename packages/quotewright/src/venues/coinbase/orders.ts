@@ -139,7 +139,8 @@ export class CoinbaseOrders implements OrderGateway {
 
   async cancelAll(): Promise<void> {
     const open = await openOrders(this.#rest, this.#view, this.#setup.host.nowMs());
-    const ids = open.filter(({ isOurs }) => isOurs).map(({ venueId }) => venueId);
+    const ids = open.map(({ venueId }) => venueId);
+    // An order that was just sent may not be in the list yet.
     for (const order of this.#orders.all) {
       if (order.end === '' && !ids.includes(order.venueId)) {
         if (order.venueId === '') order.isCancelWanted = true;
@@ -156,14 +157,13 @@ export class CoinbaseOrders implements OrderGateway {
     const before = [...this.#orders.all].filter(({ end }) => end === '');
     const { host } = this.#setup;
     const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, host.nowMs(), this.#orders);
-    for (const { orderId, isOurs, venueId, market, side, priceTicks, openLots, filledLots } of open) {
-      if (!isOurs) continue;
+    for (const { orderId, venueId, market, side, priceTicks, openLots, filledLots } of open) {
       const known = this.#orders.of(orderId);
       if (known !== undefined) {
         this.#orders.name(known, venueId);
         continue;
       }
-      // An order of the session's process before this one.
+      // An order of the session's process before this one, or of somebody else: we may have to cancel it.
       const instrument = this.#setup.indices.indexOf(market);
       const terms = { instrument, market, side, flags: 0, priceTicks, sizeLots: openLots + filledLots };
       this.#orders.add({
@@ -311,8 +311,7 @@ export class CoinbaseOrders implements OrderGateway {
   /** Something of the private channel about one order. */
   #update(update: JsonObject, sentNs: number, nowNs: number): void {
     const number = this.#view.ids.number(asText(update['client_order_id']));
-    if (number === 0) return;
-    const order = this.#orders.of(number);
+    const order = number > 0 ? this.#orders.of(number) : this.#orders.ofVenue(asText(update['order_id']));
     if (order === undefined) return;
     const { size, price } = this.#setup.instruments[order.instrument]!;
     const status = asText(update['status']);

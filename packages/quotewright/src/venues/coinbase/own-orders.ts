@@ -1,4 +1,5 @@
 /** Our open orders at Coinbase Advanced Trade, by our number and by the venue's id. */
+import { OrderNumbers } from '../order-numbers.ts';
 import type { ReportedOrder } from '../order-reports.ts';
 
 export interface OwnOrder extends ReportedOrder {
@@ -25,14 +26,10 @@ export interface OwnOrder extends ReportedOrder {
   emptyFetches: number;
 }
 
-/** Orders that have ended, or are not ours, whose numbers are kept: the venue's list of fills does not tell them. */
-const KEPT = 16_384;
-
 export class OwnOrders {
   readonly #byNumber = new Map<number, OwnOrder>();
   readonly #byVenueId = new Map<string, OwnOrder>();
-  /** Oldest first. */
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new OrderNumbers();
 
   get all(): Iterable<OwnOrder> {
     return this.#byNumber.values();
@@ -60,14 +57,11 @@ export class OwnOrders {
 
   /** The number of an order, also of one that is not open any more; undefined when it is not known. */
   numberOf(venueId: string): number | undefined {
-    return this.#byVenueId.get(venueId)?.number ?? this.#numbers.get(venueId);
+    return this.#byVenueId.get(venueId)?.number ?? this.#numbers.of(venueId);
   }
 
   remember(venueId: string, number: number): void {
-    this.#numbers.set(venueId, number);
-    if (this.#numbers.size <= KEPT) return;
-    const [oldest] = this.#numbers.keys();
-    if (oldest !== undefined) this.#numbers.delete(oldest);
+    this.#numbers.remember(venueId, number);
   }
 
   remove(order: OwnOrder): void {

@@ -74,7 +74,10 @@ export interface OrderGateway {
    * like, with OVERLOADED when the budget is used up). Nothing is answered when it is not known whether it arrived.
    */
   request(data: Float64Array, offset: number, nowNs: number): void;
-  /** Everything of ours in these instruments is cancelled, whatever the engine knows; reports tell. @throws VenueError */
+  /**
+   * The last resort: everything of the account that is open in these instruments is cancelled, whoever has placed it and whatever the engine
+   * knows; reports tell of ours. @throws VenueError
+   */
   cancelAll(): Promise<void>;
   /** What the venue says of our account. Executions at or after the venue time `sinceNs`. @throws VenueError */
   account(sinceNs: number): Promise<VenueAccount>;

@@ -61,11 +61,11 @@ export class KrakenAccount {
     return { account: { orders: open, executions, positionLots }, open };
   }
 
-  /** @throws VenueError */
-  async open(): Promise<readonly OpenOrder[]> {
+  /** @param isToCancel it may use what is kept back for cancels @throws VenueError */
+  async open(isToCancel = false): Promise<readonly OpenOrder[]> {
     const { instruments, indices } = this.#setup;
     const places = await this.#pairs();
-    const result = asObject(await this.#call({ page: 'OpenOrders' }));
+    const result = asObject(await this.#call({ page: 'OpenOrders', isCancel: isToCancel }));
     return Object.entries(asObject(result?.['open']) ?? {}).flatMap(([venueId, value]) => {
       const entry = asObject(value) ?? {};
       const terms = asObject(entry['descr']) ?? {};

@@ -168,8 +168,8 @@ export class KrakenOrders implements OrderGateway {
   }
 
   async cancelAll(): Promise<void> {
-    const open = await this.#account.open();
-    await this.#account.cancel(open.filter(({ isOurs }) => isOurs).map(({ venueId }) => venueId));
+    const open = await this.#account.open(true);
+    await this.#account.cancel(open.map(({ venueId }) => venueId));
   }
 
   async account(sinceNs: number): Promise<VenueAccount> {
