@@ -107,7 +107,7 @@ function differencesOf(balance: string, costs: readonly string[] | undefined): s
 }
 
 /** Twelve answers, each half a second and (of the first `most`) a fill after the one before, whose position is off by `lag(i)`. */
-function flow(most: number, lag: (i: number) => number) {
+function flow(most: number, lag: (i: number) => number, isLast = false) {
   const { engine, ids } = begun({ risk: {} });
   // It was amended.
   tell(engine, ReportKind.STATUS, ids[0]!, 100, 20);
@@ -118,7 +118,7 @@ function flow(most: number, lag: (i: number) => number) {
     const open = [order(ids[0]!, 100, 20 - filled, filled), order(ids[1]!, 99, 10)];
     reconciler.answer(account(open, [], filled + lag(i)), (2 + i / 2) * SECOND);
   }
-  const report = reconciler.conclude(8 * SECOND);
+  const report = reconciler.conclude(8 * SECOND, isLast);
   return { report, isHalted: engine.riskState === RiskState.HALTED };
 }
 
@@ -262,6 +262,11 @@ describe('reconciliation', () => {
     it('says that it cannot tell when every answer is as far behind, and does not halt', () => {
       const { report, isHalted } = flow(12, () => -1);
       expect([report.differences, report.unsettled.length, isHalted]).toEqual([[], 1, false]);
+    });
+
+    it('believes the last answer when nobody asks again', () => {
+      const { report, isHalted } = flow(12, () => -1, true);
+      expect([report.differences.length, report.unsettled, isHalted]).toEqual([1, [], true]);
     });
 
     it('believes a difference that stays while nothing trades', () => {

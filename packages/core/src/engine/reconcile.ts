@@ -135,10 +135,14 @@ export class Reconciler {
     return this.#answers > 1 && !this.#isNews && this.#pending === 0 && this.#differences.length === 0;
   }
 
-  /** No more answers will come: halts trading when what we hold differs from what the venue says. */
-  conclude(nowNs: number): ReconcileReport {
-    const differences = this.#differences.filter((seen) => this.#stays(seen)).map(plain);
-    const unsettled = this.#differences.filter((seen) => !this.#stays(seen) && !this.#equal.has(seen.what)).map(plain);
+  /**
+   * No more answers will come: halts trading when what we hold differs from what the venue says.
+   * @param isLast nobody asks again: what cannot be told counts as a difference
+   */
+  conclude(nowNs: number, isLast = false): ReconcileReport {
+    const counts = (seen: Seen): boolean => isLast || this.#stays(seen);
+    const differences = this.#differences.filter(counts).map(plain);
+    const unsettled = this.#differences.filter((seen) => !counts(seen) && !this.#equal.has(seen.what)).map(plain);
     for (const { market, ours, venues } of differences) this.#engine.drift(market, ours, venues, nowNs);
     if (this.#pending > 0) this.#lines.push(`${this.#pending} orders: neither open nor known to be gone`);
     return {

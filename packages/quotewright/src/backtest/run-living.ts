@@ -186,7 +186,7 @@ class LivingRun implements Moving {
       this.#session.carry();
       this.run(this.nowNs + ASK_NS);
     }
-    const report = reconciler.conclude(this.nowNs);
+    const report = reconciler.conclude(this.nowNs, true);
     this.#session.carry();
     if (report.differences.length === 0) session.reconciledNs = nowNs;
     const { lines: _, differences, ...counts } = report;

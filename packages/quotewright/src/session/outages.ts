@@ -5,7 +5,7 @@
 import type { Engine } from '@quotewright/core/engine/engine';
 import type { RecordQueue } from '@quotewright/core/trading/record-queue';
 import type { LivingVenue } from '@quotewright/core/venue-sim/venue';
-import type { VenueQuestions } from './venue-questions.ts';
+import type { Tell, VenueQuestions } from './venue-questions.ts';
 
 /** Market time of the first outage, from one to the next, and how long each lasts. Nanoseconds. */
 export interface OutagePlan {
@@ -80,10 +80,12 @@ export class Outages {
       return;
     }
     this.#subscribe(nowNs);
-    this.#questions.ask((_report, toldNs) => {
+    const told: Tell = ({ unsettled }, toldNs) => {
+      if (unsettled.length > 0) this.#questions.ask(told);
       // It may be cut off again by now.
-      if (!this.#venue.isCut) this.#connect(true, toldNs);
-    });
+      else if (!this.#venue.isCut) this.#connect(true, toldNs);
+    };
+    this.#questions.ask(told);
   }
 
   /** The session ends: its cancels are to arrive. */

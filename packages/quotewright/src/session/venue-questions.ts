@@ -7,7 +7,8 @@ import type { AskableVenue } from '@quotewright/core/trading/venue-account';
 const ASK_NS = 0.5e9;
 const MOST_ANSWERS = 8;
 
-type Tell = (report: ReconcileReport, nowNs: number) => void;
+/** What came of it. */
+export type Tell = (report: ReconcileReport, nowNs: number) => void;
 
 export class VenueQuestions {
   readonly #engine: Engine;
