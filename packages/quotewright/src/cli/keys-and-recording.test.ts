@@ -20,7 +20,7 @@ function run(args: readonly string[], input = '', more: NodeJS.ProcessEnv = {}) 
   return { status, out: stdout.toString(), err: stderr.toString() };
 }
 
-describe('quotewright secrets', { timeout: 60_000 }, () => {
+describe('quotewright secrets', () => {
   const KEY = 'k'.repeat(64);
   const SECRET = `hidden-${'s'.repeat(57)}`;
 
@@ -50,7 +50,7 @@ describe('quotewright secrets', { timeout: 60_000 }, () => {
   });
 });
 
-describe('at the local exchange', { timeout: 90_000 }, () => {
+describe('at the local exchange', () => {
   const venues = join(folder.path, 'venues.yaml');
   let exchange: ChildProcess;
 

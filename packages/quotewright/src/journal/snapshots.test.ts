@@ -122,7 +122,7 @@ describe('the snapshots of a session', () => {
     await store.close();
   });
 
-  it('are all there after kill -9 in the middle of puts', { timeout: 60_000 }, async () => {
+  it('are all there after kill -9 in the middle of puts', async () => {
     const folder = temp.fresh();
     let acknowledged = 0;
     for (const puts of [3, 17, 1, 26, 8]) {

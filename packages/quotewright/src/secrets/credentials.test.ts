@@ -142,7 +142,7 @@ describe('credentials of a venue', () => {
     ]);
   });
 
-  test('are in no dump of the heap and in no report, and are overwritten at the end', { timeout: 60_000 }, () => {
+  test('are in no dump of the heap and in no report, and are overwritten at the end', () => {
     const home = homeWithVault();
     const path = folder.write('password-of-dump', PASSWORD);
     const script = folder.write(

@@ -135,7 +135,7 @@ describe('the place of a vault', () => {
   });
 });
 
-test('who is killed while he changes it leaves it as it was, or as it was to be', { timeout: 60_000 }, async () => {
+test('who is killed while he changes it leaves it as it was, or as it was to be', async () => {
   const path = join(folder.fresh(), 'vault.json');
   const other = Buffer.from('another password');
   withKey(path);

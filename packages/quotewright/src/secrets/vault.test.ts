@@ -231,7 +231,7 @@ describe('a vault', () => {
     expect(waits).toHaveLength(9);
   });
 
-  test('two processes that write at once lose nothing', { timeout: 60_000 }, async () => {
+  test('two processes that write at once lose nothing', async () => {
     const path = place();
     withKey(path);
     const script = folder.write(

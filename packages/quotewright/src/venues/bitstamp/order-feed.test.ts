@@ -11,7 +11,7 @@ import { bitstamp } from './venue.ts';
 
 const FILE = 'bitstamp_l3/2015-05-01.log.xz';
 
-it('a recorded day of orders gives the book of its reader', { timeout: 60_000 }, async () => {
+it('a recorded day of orders gives the book of its reader', async () => {
   const recording = await bitstampLogFormat.open(await openSource(sharedData(FILE)), { strict: false });
   const [expected] = await endBooks(recording);
   const { epochDay } = recording;

@@ -151,26 +151,22 @@ describe('50,000 mutated frames', () => {
   it.each<[string, readonly MutationKind[] | undefined, number, number]>([
     ['of all kinds', undefined, 40_000, 0.3],
     ['lost, twice there, late', ORDER_KINDS, 10_000, 0.15],
-  ])(
-    '%s: no crash, and no wrong level among the ten best',
-    async (_, kinds, mutations, share) => {
-      const setup = await recorded();
-      const result = mutate({
-        ...setup,
-        seed: 20_260_809,
-        mutations: mutationsOf(mutations),
-        share,
-        ...(kinds === undefined ? {} : { kinds }),
-        truth: 'clean',
-        levels: 10,
-        reply: snapshotsV1(setup.capture),
-      });
-      const { stats } = result.probe.feed;
-      expect(result.compared).toBeGreaterThan(5000);
-      expect(stats.badChecksums).toBeGreaterThan(100);
-      expect(stats.resyncs).toBeGreaterThan(100);
-      expect(result.probe.counts.snapshots).toBeGreaterThan(100);
-    },
-    240_000,
-  );
+  ])('%s: no crash, and no wrong level among the ten best', async (_, kinds, mutations, share) => {
+    const setup = await recorded();
+    const result = mutate({
+      ...setup,
+      seed: 20_260_809,
+      mutations: mutationsOf(mutations),
+      share,
+      ...(kinds === undefined ? {} : { kinds }),
+      truth: 'clean',
+      levels: 10,
+      reply: snapshotsV1(setup.capture),
+    });
+    const { stats } = result.probe.feed;
+    expect(result.compared).toBeGreaterThan(5000);
+    expect(stats.badChecksums).toBeGreaterThan(100);
+    expect(stats.resyncs).toBeGreaterThan(100);
+    expect(result.probe.counts.snapshots).toBeGreaterThan(100);
+  });
 });
