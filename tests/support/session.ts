@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { CHILD_ENV, MAIN, type Ran } from './command.ts';
 
 export interface Started {
@@ -12,17 +12,13 @@ export interface Started {
   readonly ended: Promise<Ran>;
 }
 
-const started: ChildProcess[] = [];
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-  for (const close of closers.splice(0)) close();
-});
-
 /** Starts `quotewright`; it ends with the test. */
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...CHILD_ENV, ...env } });
-  started.push(child);
+  // A hook of this module would be of the first file alone that the worker runs.
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
@@ -50,7 +46,7 @@ export async function receiver(...statuses: readonly number[]): Promise<{ url: s
       if (status !== 0) response.writeHead(status).end();
     });
   });
-  closers.push(() => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
