@@ -271,16 +271,18 @@ export class Reconciler {
     const { desk } = this.#engine;
     if (!this.#isSure(this.#absentNs, id)) return;
     const side = desk.sideAt(slot);
-    this.#line({ market, side, priceTicks: desk.priceTicksAt(slot) }, `order ${id}`, 'gone', desk.openLotsAt(slot));
-    const filled = desk.filledLotsAt(slot);
+    const priceTicks = desk.priceTicksAt(slot);
+    const openLots = desk.openLotsAt(slot);
     this.#begin(ReportKind.STATUS, side === Side.BUY ? OrderFlag.BUY : 0, market, this.#nowNs, id);
-    this.#take(desk.priceTicksAt(slot), 0, 0, filled);
+    this.#take(priceTicks, 0, 0, desk.filledLotsAt(slot));
     // A new order may be on its way: the time-out decides.
-    if (desk.stateAt(slot) < OrderState.FILLED) this.#pending++;
-    else {
-      this.#absentNs.delete(id);
-      this.#gone++;
+    if (desk.stateAt(slot) < OrderState.FILLED) {
+      this.#pending++;
+      return;
     }
+    this.#line({ market, side, priceTicks }, `order ${id}`, 'gone', openLots);
+    this.#absentNs.delete(id);
+    this.#gone++;
   }
 
   #compare({ positionLots, balances, costs }: VenueAccount): Seen[] {
