@@ -237,8 +237,10 @@ const steps: Readonly<Record<CcxtStep, () => Promise<void>>> = {
     const trades = gather(async () => one!.watchTrades(symbol));
     await until(() => trades.items.length >= 3 || trades.failure() !== '', 'three trades');
     check(trades.failure() === '', trades.failure());
+    // Others may come while the page is asked.
+    const seen = [...trades.items];
     const known = await pageTrades();
-    for (const { price, amount: size, side } of trades.items) {
+    for (const { price, amount: size, side } of seen) {
       const isKnown = known.some(
         (each) =>
           Number(each.price) === price &&

@@ -25,7 +25,8 @@ afterEach(async () => {
 async function bytesServer(serve: (socket: Socket, number: number) => void): Promise<number> {
   const sockets = new Set<Socket>();
   let count = 0;
-  const server: Server = createServer((socket) => {
+  // It does not end what the other end has ended.
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
     serve(socket, ++count);
