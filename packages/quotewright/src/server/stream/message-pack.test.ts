@@ -14,7 +14,8 @@ test('what a library writes of anything that JSON can say is read as it was', ()
       { depthSize: 'small', maxDepth: 6 },
       fc.constantFrom(null, true, false, -1, -33, 127, 128, 255, 256, 65_536, -129, -32_769, 2 ** 40, -(2 ** 40)),
       fc.integer(),
-      fc.double({ noNaN: true }),
+      // JSON has no zero below zero, and the library writes none.
+      fc.double({ noNaN: true }).map((each) => each + 0),
       fc.string({ unit: 'grapheme', maxLength: 300 }),
       fc.array(tie('value'), { maxLength: 20 }),
       fc.dictionary(key, tie('value'), { noNullPrototype: true, maxKeys: 20 }),
