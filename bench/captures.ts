@@ -14,8 +14,9 @@ import { venueOf } from 'quotewright/venues/registry';
 
 const MAX_BYTES = 2 ** 28;
 const EPOCH_DAY = 20_000;
-const DAY = '../shared/data/binance_ws/spot_btcusdt_20240808.gz';
-const BTCUSDT = new Instrument({
+/** A recorded day of Binance spot. */
+export const DAY = '../shared/data/binance_ws/spot_btcusdt_20240808.gz';
+export const BTCUSDT = {
   venue: 'binance',
   symbol: 'BTCUSDT',
   base: 'BTC',
@@ -23,7 +24,7 @@ const BTCUSDT = new Instrument({
   tick: '0.01',
   lot: '0.00001',
   contract: 'spot',
-});
+} as const;
 
 interface Plan {
   readonly file: string;
@@ -137,7 +138,7 @@ export function loadDay(): Captured | undefined {
   const url = 'https://api.binance.com/api/v3/depth?symbol=BTCUSDT';
   const pages = bodies.filter(isPage).map((data) => ({ t: 'http', ts: 0, url, data }));
   const frames = bodies.filter((body) => !isPage(body)).map((body, i) => ({ ns: i * 7e6, bytes: Buffer.from(body) }));
-  return captured('binance BTCUSDT', frames, (out) => openFeed(venue, 'live', [BTCUSDT], pages, out));
+  return captured('binance BTCUSDT', frames, (out) => openFeed(venue, 'live', [new Instrument(BTCUSDT)], pages, out));
 }
 
 const isPage = (body: string): boolean => body.startsWith('{"lastUpdateId"');

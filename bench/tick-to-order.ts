@@ -18,22 +18,13 @@ import { answerOf } from './answers.ts';
 import { Credentials } from 'quotewright/venues/contract/credentials';
 import type { OrderGateway } from 'quotewright/venues/contract/orders';
 import { binance } from 'quotewright/venues/binance/venue';
+import { BTCUSDT, DAY } from './captures.ts';
 
-const DAY = '../shared/data/binance_ws/spot_btcusdt_20240808.gz';
 /** Orders are rare: the compiler has seen enough of them after some thousands. */
 const WARM_UP_ROUNDS = 15;
 const ROUNDS = 10;
 const FEW_LEVELS = 10;
-const INSTRUMENT = new Instrument({
-  venue: 'binance',
-  symbol: 'BTCUSDT',
-  base: 'BTC',
-  quote: 'USDT',
-  tick: '0.01',
-  lot: '0.00001',
-  contract: 'spot',
-  fees: { maker: '0', taker: '0.001' },
-});
+const INSTRUMENT = new Instrument({ ...BTCUSDT, fees: { maker: '0', taker: '0.001' } });
 const DEFAULTS = Object.fromEntries(Object.entries(basicMaker.params).map(([name, spec]) => [name, spec.default]));
 const ADDRESSES = binance.environments['live']!;
 
