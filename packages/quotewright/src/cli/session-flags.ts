@@ -1,5 +1,5 @@
 /** What the commands that begin a session have in common: how long it runs, and which options go together. */
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseDurationNs } from '../config/units.ts';
 import { InputError } from '../data/report.ts';
 
@@ -15,6 +15,16 @@ type Needed = keyof typeof LACKS;
 
 /** The name of a flag, the option, and what the session has to have for it. */
 export type Need<Kind extends Needed> = readonly [flag: string, option: string, needed: Kind];
+
+export const durabilityOption = () =>
+  new Option('--durability <mode>', 'when an input counts as safe')
+    .choices(['none', 'batch', 'sync'] as const)
+    .default('batch' as const);
+
+export const keepOption = () =>
+  new Option('--keep <what>', 'of the journal: all, or what the kept snapshots do not stand for')
+    .choices(['all', 'snapshots'] as const)
+    .default('all' as const);
 
 /** Seconds. */
 export function parseDuration(text: string): number {

@@ -6,7 +6,15 @@ import { InputError } from '../data/report.ts';
 import { parseSpeed } from '../session/pace.ts';
 import { SCENARIOS } from '../session/scenarios.ts';
 import { collectParam, paramOption, parsePort, parseSeed } from './arguments.ts';
-import { LONGEST_NS, type Need, checkNeeds, checkOutputs, parseDuration } from './session-flags.ts';
+import {
+  LONGEST_NS,
+  type Need,
+  checkNeeds,
+  checkOutputs,
+  durabilityOption,
+  keepOption,
+  parseDuration,
+} from './session-flags.ts';
 
 const SCENARIO_HELP = SCENARIOS.map(({ name, description }) => `${name}: ${description}`).join('\n');
 
@@ -47,21 +55,13 @@ export function simulateOptions() {
     .option('--port <number>', 'of the server (default: 8080)', parsePort)
     .option('--no-journal', 'keep nothing')
     .option('--journal <dir>', 'keep the session there; one that is there already goes on (default: a new folder)')
-    .addOption(
-      new Option('--durability <mode>', 'when an input counts as safe')
-        .choices(['none', 'batch', 'sync'] as const)
-        .default('batch' as const),
-    )
+    .addOption(durabilityOption())
     .addOption(
       new Option('--snapshot-every <time>', 'market time between snapshots of a session with a journal')
         .argParser(parseTime)
         .default(60e9, '1m'),
     )
-    .addOption(
-      new Option('--keep <what>', 'of the journal: all, or what the kept snapshots do not stand for')
-        .choices(['all', 'snapshots'] as const)
-        .default('all' as const),
-    )
+    .addOption(keepOption())
     .addOption(
       new Option('--outage <time>', 'how long the venue lived on alone when a session goes on')
         .argParser(parseTime)

@@ -2,7 +2,15 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseDurationNs } from '../config/units.ts';
 import { paramOption, parsePort, parseSeed } from './arguments.ts';
-import { LONGEST_NS, type Need, checkNeeds, checkOutputs, parseDuration } from './session-flags.ts';
+import {
+  LONGEST_NS,
+  type Need,
+  checkNeeds,
+  checkOutputs,
+  durabilityOption,
+  keepOption,
+  parseDuration,
+} from './session-flags.ts';
 
 const MOST_THREADS = 64;
 
@@ -32,21 +40,13 @@ export function tradingOptions(name: string, about: string) {
     .option('--port <number>', 'of the server (default: 8080)', parsePort)
     .option('--no-journal', 'keep nothing')
     .option('--journal <dir>', 'keep the session there; one that is there already goes on (default: a new folder)')
-    .addOption(
-      new Option('--durability <mode>', 'when an input counts as safe')
-        .choices(['none', 'batch', 'sync'] as const)
-        .default('batch' as const),
-    )
+    .addOption(durabilityOption())
     .addOption(
       new Option('--snapshot-every <time>', 'between snapshots of a session with a journal')
         .argParser(parseTime)
         .default(60e9, '1m'),
     )
-    .addOption(
-      new Option('--keep <what>', 'of the journal: all, or what the kept snapshots do not stand for')
-        .choices(['all', 'snapshots'] as const)
-        .default('all' as const),
-    )
+    .addOption(keepOption())
     .option('--latency <delay>', 'of requests and reports where fills are simulated; VENUE=DELAY,… (default: 1ms)')
     .option('--out <dir>', 'write result.json, tables and report.html there')
     .option('--log-events <file>', 'write what the strategy saw and did as JSON Lines')
