@@ -399,6 +399,11 @@ export class Reconciler {
 
 const plain = ({ what, market, ours, venues }: Seen): Difference => ({ what, market, ours, venues });
 
+/** Whether what we hold is what the venue says, as far as that could be told, and it could. */
+export function agrees({ differences, unsettled }: Pick<ReconcileReport, 'differences' | 'unsettled'>): boolean {
+  return differences.length + unsettled.length === 0;
+}
+
 /** Differences as a table: what, ours, the venue's, ours less the venue's. */
 export function differenceTable(differences: readonly Difference[]): string {
   const rows = [

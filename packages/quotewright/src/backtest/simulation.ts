@@ -1,4 +1,5 @@
 /** One run of `quotewright simulate`: begun, or gone on with where a process was killed, to its result. */
+import { agrees } from '@quotewright/core/engine/reconcile';
 import type { Instrument } from '@quotewright/core/market/instrument';
 import { instrumentVenues } from '@quotewright/core/market/instrument-venues';
 import type { LatencyModel } from '@quotewright/core/venue-sim/latency';
@@ -152,8 +153,7 @@ function durableOptions(
     snapshotNs,
     unknownOrders,
     onReconciled: (report) => {
-      const isSettled = report.differences.length + report.unsettled.length === 0;
-      session.reconciled(isSettled, reconcileText(report).trimEnd());
+      session.reconciled(agrees(report), reconcileText(report).trimEnd());
       say(reconcileText(report));
     },
     onComplaint: (text) => say(`${text}\n`),

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '@quotewright/core/engine/engine';
+import { agrees } from '@quotewright/core/engine/reconcile';
 import { Instrument } from '@quotewright/core/market/instrument';
 import type { Observer } from '@quotewright/core/strategies/observer';
 import { AlertCenter } from '../alerts/alert-center.ts';
@@ -246,8 +247,7 @@ export class LiveSession implements RunHost {
       return;
     }
     this.#ask((report) => {
-      const isSettled = report.differences.length + report.unsettled.length === 0;
-      this.reconciled(isSettled, reconcileText(report).trimEnd());
+      this.reconciled(agrees(report), reconcileText(report).trimEnd());
       tell(reconcileText(report).trimEnd());
     });
   }

@@ -1,6 +1,6 @@
 /** Asks the venues for our account while a session trades, and settles what differs: every half second until an answer brings no news. */
 import type { Engine } from '@quotewright/core/engine/engine';
-import { type ReconcileReport, Reconciler } from '@quotewright/core/engine/reconcile';
+import { type ReconcileReport, Reconciler, agrees } from '@quotewright/core/engine/reconcile';
 import type { AskableVenue } from '@quotewright/core/trading/venue-account';
 
 /** Market time between two questions, and how many are asked at most. */
@@ -55,7 +55,7 @@ export class VenueQuestions {
     this.#reconciler = undefined;
     this.#nextNs = Number.NEGATIVE_INFINITY;
     const report = reconciler.conclude(nowNs);
-    if (report.differences.length + report.unsettled.length === 0) this.#sinceNs = this.#askedNs;
+    if (agrees(report)) this.#sinceNs = this.#askedNs;
     for (const tell of this.#tells.splice(0)) tell(report, nowNs);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '@quotewright/core/engine/engine';
-import { type ReconcileReport, Reconciler } from '@quotewright/core/engine/reconcile';
+import { type ReconcileReport, Reconciler, agrees } from '@quotewright/core/engine/reconcile';
 import type { VenueAccount } from '@quotewright/core/trading/venue-account';
 import { reasonOf } from '../../data/reason.ts';
 
@@ -87,7 +87,7 @@ export class AccountQuestions {
     }
     const report = reconciler.conclude(nowNs());
     told();
-    if (report.differences.length + report.unsettled.length + report.pending === 0) {
+    if (agrees(report) && report.pending === 0) {
       this.#sinceNs = Math.max(this.#sinceNs, beganNs - MARGIN_NS);
     }
     this.#isAsking = false;

@@ -1,6 +1,6 @@
 /** Who trades in a session: simulated venues, the venues themselves, or the venues but for their orders. */
 import { unixMsToNs } from '@quotewright/core/base/time';
-import type { ReconcileReport } from '@quotewright/core/engine/reconcile';
+import { type ReconcileReport, agrees } from '@quotewright/core/engine/reconcile';
 import { reconcileText } from '../../journal/recovery-report.ts';
 import type { SessionHeader } from '../../journal/session-header.ts';
 import type { JournalSettings, LiveSession, SessionWorld } from '../live-session.ts';
@@ -98,7 +98,7 @@ function dryRunText(venues: readonly DryRun[]): string {
 /** @param sinceNs venue time before which all executions are booked; undefined: nobody can tell */
 function noteReconciled({ session, world }: TradeSetup, report: ReconcileReport, sinceNs: number | undefined): void {
   const { durable } = session;
-  const isSettled = report.differences.length + report.unsettled.length === 0;
+  const isSettled = agrees(report);
   if (isSettled && sinceNs !== undefined && durable !== undefined) durable.reconciledNs = sinceNs;
   const { lines: _, ...counts } = report;
   durable?.mark('reconciled', { ...counts, ...(isSettled && sinceNs !== undefined ? { venueNs: sinceNs } : {}) });
