@@ -24,9 +24,9 @@ interface End {
   readonly committed: number;
 }
 
-/** Lets a shell run the writer under some limit, and answers how it ended. */
+/** Lets a shell run the writer under some limit, and answers how it ended. It waits for each burst: frames are small at any pace. */
 function runLimited(script: string, dir: string): End {
-  const output = execFileSync('sh', ['-c', script, 'sh', ...command(dir, 'batch', 200)], { encoding: 'utf8' });
+  const output = execFileSync('sh', ['-c', script, 'sh', ...command(dir, 'sync', 200)], { encoding: 'utf8' });
   const end: End = JSON.parse(output.trim().split('\n').at(-1)!);
   return end;
 }

@@ -293,12 +293,14 @@ export class JournalWriter implements InputSink {
     return answer.promise;
   }
 
-  #ended(reason: string): void {
+  #ended(how: string): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const state = Atomics.load(this.#words, Shared.STATE);
-    if (state === JournalState.RUNNING || state === JournalState.STALLED) this.stop(reason);
-    for (const [id, answer] of this.#answers) answer.resolve({ id, error: reason });
+    if (state === JournalState.RUNNING || state === JournalState.STALLED) this.stop(how);
+    // That the thread has ended may be heard before what it answered: why is in the shared memory.
+    const error = this.failure || how;
+    for (const [id, answer] of this.#answers) answer.resolve({ id, error });
     this.#answers.clear();
     this.#port.unref();
   }
