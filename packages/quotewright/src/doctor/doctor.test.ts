@@ -30,6 +30,8 @@ const says = {
   offsetMs: 0,
   stepMs: 1,
   listing: 2,
+  /** How many of them cannot be counted. */
+  odd: 0,
   canTrade: true as boolean | undefined,
   canWithdraw: false as boolean | undefined,
   error: undefined as VenueError | undefined,
@@ -68,7 +70,10 @@ function scripted(): Venue {
     budgets: [{ name: 'requests', limit: 100, perMs: 60_000, kind: 'window', scope: 'address' }],
     time: async (rest: Rest) => told((await rest.call({ method: 'GET', path: '/time', cost: { requests: 1 } })).text),
     listing: async () =>
-      Array.from({ length: 3 }, (_, i) => ({ isTrading: i < says.listing, spec: { ...spec, symbol: `S${i}` } })),
+      Array.from({ length: 3 }, (_, i) => ({
+        isTrading: i < says.listing,
+        spec: { ...spec, symbol: `S${i}`, ...(i < says.odd ? { lot: '0' } : {}) },
+      })),
     ...(says.stepMs > 1 ? { timeStepMs: says.stepMs } : {}),
     keyRights: async () => {
       if (says.error !== undefined) throw says.error;
@@ -200,6 +205,21 @@ describe('the doctor', () => {
     const { by } = await run(HEALTHY);
     says.listing = 2;
     expect(by('listing')).toMatchObject({ grade: 'fail', text: '3 instruments, none of them trading' });
+  });
+
+  test('lives with instruments that cannot be counted, and fails when there is no other', async () => {
+    says.odd = 1;
+    const some = await run(HEALTHY);
+    expect(some.by('listing')).toMatchObject({
+      grade: 'pass',
+      text: expect.stringMatching(/^3 instruments, 2 of them trading; 1 that cannot be counted, as .*S0: lot/),
+    });
+    expect(some.by('ping')?.grade).toBe('pass');
+    says.odd = 2;
+    const none = await run(HEALTHY);
+    says.odd = 0;
+    expect(none.by('listing')?.grade).toBe('fail');
+    expect(none.isHealthy).toBe(false);
   });
 
   test('fails when the venue cannot be reached, and asks it nothing more', async () => {

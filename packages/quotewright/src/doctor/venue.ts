@@ -10,6 +10,7 @@ import type { Credentials } from '../venues/contract/credentials.ts';
 import { VenueError } from '../venues/contract/venue-error.ts';
 import type { ListedInstrument } from '../venues/contract/venue.ts';
 import { measureOffset } from '../venues/runtime/clock-offset.ts';
+import { flawOf } from '../venues/runtime/listed.ts';
 import type { VenueAccess } from '../venues/runtime/venue-access.ts';
 import type { Findings } from './check.ts';
 import { ProbeError, probePings, probeWay } from './probe.ts';
@@ -79,14 +80,12 @@ const TODO_OF_STEP: Readonly<Record<string, string>> = {
 async function checkListing(found: Findings, { venue, rest }: VenueAccess): Promise<readonly ListedInstrument[]> {
   try {
     const listing = await venue.listing(rest);
-    const trading = listing.filter(({ isTrading }) => isTrading).length;
-    if (trading > 0) found.pass('listing', `${listing.length} instruments, ${trading} of them trading`);
-    else
-      found.fail(
-        'listing',
-        `${listing.length} instruments, none of them trading`,
-        `look at the status page of ${venue.title}`,
-      );
+    const trading = listing.filter(({ isTrading }) => isTrading);
+    const flaws = trading.map(({ spec }) => flawOf(spec)).filter((flaw) => flaw !== '');
+    const uncounted = flaws.length === 0 ? '' : `; ${flaws.length} that cannot be counted, as ${flaws[0]}`;
+    const text = `${listing.length} instruments, ${trading.length || 'none'} of them trading${uncounted}`;
+    if (trading.length > flaws.length) found.pass('listing', text);
+    else found.fail('listing', text, `look at the status page of ${venue.title}`);
     return listing;
   } catch (error) {
     found.fail('listing', reasonOf(error), 'look at the address in --venues');
@@ -227,7 +226,7 @@ function feedUrl(
   listing: readonly ListedInstrument[],
   credentials: Credentials | undefined,
 ): string {
-  const first = listing.find(({ isTrading }) => isTrading);
+  const first = listing.find(({ isTrading, spec }) => isTrading && flawOf(spec) === '');
   if (first === undefined) return access.addresses.feed;
   const random = Random.stream(1, 'doctor');
   return access.venue.feed({

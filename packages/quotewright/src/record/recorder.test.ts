@@ -313,7 +313,7 @@ describe('a recorder', () => {
     const to = await start();
     const out = folder.fresh();
     await expect(Recorder.start(setup(to, out, { symbols: ['BTC', 'BTX'] }))).rejects.toThrow(
-      "--symbols: found 'BTX', expected one that scripted lists",
+      'scripted:BTX: the venue lists no such instrument',
     );
     const recorder = await Recorder.start(setup(to, out));
     await expect(Recorder.start(setup(to, out))).rejects.toThrow('found another recorder that writes there');

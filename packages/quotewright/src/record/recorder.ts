@@ -23,6 +23,7 @@ import type { Venue } from '../venues/contract/venue.ts';
 import { VenueConnector } from '../venues/runtime/connector.ts';
 import type { Frame } from '../venues/runtime/frame-tap.ts';
 import { fetchListing } from '../venues/runtime/instrument-cache.ts';
+import { findListed } from '../venues/runtime/listed.ts';
 import { LiveClock } from '../venues/runtime/live-clock.ts';
 import { VenueAccess } from '../venues/runtime/venue-access.ts';
 import type { VenueSettings } from '../venues/venue-settings.ts';
@@ -317,16 +318,7 @@ export function sizeText(bytes: number): string {
 async function specsOf({ venue, symbols, home, tell }: RecordSetup, access: VenueAccess): Promise<InstrumentSpec[]> {
   const { instruments, failure } = await fetchListing(access, home, true);
   if (failure !== undefined) tell(`warning: ${failure.message}; instruments are those that it listed before`);
-  return symbols.map((symbol) => {
-    const found = instruments.find(({ spec }) => spec.symbol === symbol);
-    if (found !== undefined) return found.spec;
-    const like = instruments
-      .map(({ spec }) => spec.symbol)
-      .filter((each) => each.toLowerCase().includes(symbol.toLowerCase().slice(0, 3)));
-    throw new InputError(
-      `--symbols: found '${symbol}', expected one that ${venue.name} lists${like.length === 0 ? '' : `, as ${like.slice(0, 5).join(', ')}`}`,
-    );
-  });
+  return symbols.map((symbol) => findListed(venue.name, symbol, instruments).spec);
 }
 
 /** Of parts: `2026-11-21T10-00-00-0000`, whatever is left of them. */

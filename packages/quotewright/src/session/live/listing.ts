@@ -9,6 +9,7 @@ import type { Credentials } from '../../venues/contract/credentials.ts';
 import type { FeeRates, ListedInstrument } from '../../venues/contract/venue.ts';
 import { VenueError } from '../../venues/contract/venue-error.ts';
 import { fetchListing } from '../../venues/runtime/instrument-cache.ts';
+import { findListed } from '../../venues/runtime/listed.ts';
 import type { VenueAccess } from '../../venues/runtime/venue-access.ts';
 
 /** What passes. */
@@ -55,7 +56,9 @@ export async function listInstruments(setup: ListingSetup): Promise<ListingResul
       ]);
       for (const symbol of symbols) {
         const rates = told.get(symbol);
-        specs.set(`${venue}:${symbol}`, withFees(findListed(venue, symbol, listed), rates, notes));
+        const { spec, isTrading } = findListed(venue, symbol, listed);
+        if (!isTrading) throw new InputError(`${venue}:${symbol}: the venue does not trade it now`);
+        specs.set(`${venue}:${symbol}`, withFees(spec, rates, notes));
       }
     }),
   );
@@ -90,17 +93,6 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     await setTimeout(tries * AGAIN_MS);
   }
 }
-
-function findListed(venue: string, symbol: string, listed: readonly ListedInstrument[]): InstrumentSpec {
-  const found = listed.find(({ spec }) => spec.symbol === symbol);
-  if (found?.isTrading === true) return found.spec;
-  if (found !== undefined) throw new InputError(`${venue}:${symbol}: the venue does not trade it now`);
-  const like = listed.map(({ spec }) => spec.symbol).filter((each) => plain(each).includes(plain(symbol).slice(0, 3)));
-  const near = like.length === 0 ? '' : `, expected one such as ${like.slice(0, 3).join(', ')}`;
-  throw new InputError(`${venue}:${symbol}: the venue lists no such instrument${near}`);
-}
-
-const plain = (symbol: string): string => symbol.replaceAll(/[^a-z0-9]/giu, '').toUpperCase();
 
 /** What the user says, else what the venue says of the account. */
 async function feesOf(

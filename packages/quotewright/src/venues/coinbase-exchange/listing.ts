@@ -1,5 +1,5 @@
 /** What Coinbase Exchange lists. Source: docs.cdp.coinbase.com, "Get all known trading pairs". */
-import { Instrument, type InstrumentSpec } from '@quotewright/core/market/instrument';
+import type { InstrumentSpec } from '@quotewright/core/market/instrument';
 import { asText, isObject, parseJson, type JsonObject } from '../../data/json.ts';
 import type { Rest } from '../contract/rest.ts';
 import type { ListedInstrument } from '../contract/venue.ts';
@@ -27,16 +27,6 @@ function listed(product: JsonObject): ListedInstrument[] {
     contract: 'spot',
     ...(minNotional === '' ? {} : { minNotional }),
   };
-  if (!isSound(spec)) return [];
   const isOff = ['trading_disabled', 'cancel_only', 'auction_mode'].some((flag) => product[flag] === true);
   return [{ spec, isTrading: !isOff && product['status'] === 'online' }];
-}
-
-/** Products that have ended stand there with steps of nothing. */
-function isSound(spec: InstrumentSpec): boolean {
-  try {
-    return new Instrument(spec).symbol !== '';
-  } catch {
-    return false;
-  }
 }

@@ -3,7 +3,7 @@
  * for orders; the venue publishes their market data under the pair that they stand for.
  * Source: docs.cdp.coinbase.com, "Get Public Products".
  */
-import { Instrument, type InstrumentSpec } from '@quotewright/core/market/instrument';
+import type { InstrumentSpec } from '@quotewright/core/market/instrument';
 import { asText, isObject, parseJson, type JsonObject } from '../../data/json.ts';
 import type { Rest } from '../contract/rest.ts';
 import type { ListedInstrument } from '../contract/venue.ts';
@@ -35,7 +35,7 @@ function listed(product: JsonObject): ListedInstrument[] {
     ...limit('minNotional', product['quote_min_size']),
   };
   const type = product['product_type'];
-  if ((type !== undefined && type !== 'SPOT') || !isSound(spec)) return [];
+  if (type !== undefined && type !== 'SPOT') return [];
   const isOff = ['is_disabled', 'trading_disabled', 'cancel_only', 'view_only', 'auction_mode'].some(
     (flag) => product[flag] === true,
   );
@@ -45,13 +45,4 @@ function listed(product: JsonObject): ListedInstrument[] {
 function limit(name: 'minSize' | 'maxSize' | 'minNotional', value: unknown): Partial<InstrumentSpec> {
   const text = asText(value);
   return text === '' ? {} : { [name]: text };
-}
-
-/** Products that have ended stand there with steps of nothing. */
-function isSound(spec: InstrumentSpec): boolean {
-  try {
-    return new Instrument(spec).symbol !== '';
-  } catch {
-    return false;
-  }
 }

@@ -4,7 +4,6 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Instrument, type InstrumentSpec } from '@quotewright/core/market/instrument';
 import { z } from 'zod';
 import type { Home } from '../../home/home.ts';
 import { VenueError } from '../contract/venue-error.ts';
@@ -67,8 +66,6 @@ export async function fetchListing(access: VenueAccess, home: Home, mayBeOld: bo
   let fetched: readonly ListedInstrument[];
   try {
     fetched = await venue.listing(rest);
-    // A spec that makes no instrument is found here, by name, not when somebody trades it.
-    for (const { spec } of fetched) checkSpec(venue.name, spec);
   } catch (error) {
     if (!(error instanceof VenueError) || !mayBeOld || last === undefined) throw error;
     return { ...last, failure: error, changes: [] };
@@ -80,16 +77,6 @@ export async function fetchListing(access: VenueAccess, home: Home, mayBeOld: bo
   const fetchedMs = Math.floor(clock.nowMs());
   await writeCache(home.instruments, path, { address: addresses.rest, version, fetchedMs, instruments });
   return { instruments, version, fetchedMs, failure: undefined, changes };
-}
-
-function checkSpec(venue: string, spec: InstrumentSpec): void {
-  try {
-    // oxlint-disable-next-line no-new -- it throws, or it does not
-    new Instrument(spec);
-  } catch (error) {
-    const text = `its listing: ${error instanceof Error ? error.message : String(error)}`;
-    throw new VenueError({ venue, code: 'UNREADABLE', text }, { cause: error });
-  }
 }
 
 /** A file that is not there, is another address's, or is damaged, is none: it is made anew. */
