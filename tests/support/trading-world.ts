@@ -83,6 +83,11 @@ export class TradingWorld {
   }
 }
 
+interface Status {
+  readonly accounts: readonly { readonly fills: number }[];
+  readonly rows: readonly { readonly position: string }[];
+}
+
 export class Session {
   readonly started: Started;
 
@@ -103,12 +108,20 @@ export class Session {
     return `${texts.join('\n')}\n${this.started.said.stderr}`;
   }
 
-  /** Fills of the first strategy, as the newest status tells. */
+  /** Fills of all strategies, as the newest status tells. */
   fills(): number {
+    return this.#status().accounts.reduce((sum, { fills }) => sum + fills, 0);
+  }
+
+  /** Of the first instrument, as the newest status tells. */
+  position(): number {
+    return Number(this.#status().rows[0]?.position ?? 0);
+  }
+
+  #status(): Status {
     const status = this.lines().findLast(({ type }) => type === 'status');
     // oxlint-disable-next-line no-unsafe-type-assertion -- the status line of a session
-    const accounts = (status?.['accounts'] ?? []) as { fills: number }[];
-    return accounts.reduce((sum, { fills }) => sum + fills, 0);
+    return (status ?? { accounts: [], rows: [] }) as unknown as Status;
   }
 
   /** Resolves when something is so. @throws Error with what was said when it is not within a time, or the session has ended */

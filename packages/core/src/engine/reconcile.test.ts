@@ -238,11 +238,12 @@ describe('reconciliation', () => {
   it('halts with an alarm and a readable difference when positions are not the same', () => {
     const { engine, ids } = begun({ risk: {} });
     const report = reconcile(engine, [account([order(ids[0]!, 100, 10)], [execution(1, ids[0]!, 100, 4)], 9)]);
-    expect(report.differences).toEqual([{ what: 'position LINEAR, lots', market: 0, ours: 4, venues: 9 }]);
+    expect(report.differences).toEqual([{ what: 'position test:LINEAR, lots', market: 0, ours: 4, venues: 9 }]);
     expect(differenceTable(report.differences)).toBe(
-      ["what                   ours  venue's  difference", 'position LINEAR, lots     4        9          -5'].join(
-        '\n',
-      ),
+      [
+        "what                        ours  venue's  difference",
+        'position test:LINEAR, lots     4        9          -5',
+      ].join('\n'),
     );
     expect(engine.riskState).toBe(RiskState.HALTED);
     const { outbox } = engine.risk!.alerts;

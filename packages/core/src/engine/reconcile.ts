@@ -132,7 +132,16 @@ export class Reconciler {
 
   /** Nothing is left to be asked for. */
   get isSettled(): boolean {
-    return this.#answers > 1 && !this.#isNews && this.#pending === 0 && this.#differences.length === 0;
+    return this.#isAccounted && this.#differences.length === 0;
+  }
+
+  /** Nothing is left but differences that have stayed. */
+  get isDecided(): boolean {
+    return this.#isAccounted && this.#differences.every((seen) => this.#stays(seen));
+  }
+
+  get #isAccounted(): boolean {
+    return this.#answers > 1 && !this.#isNews && this.#pending === 0;
   }
 
   /**
@@ -291,7 +300,7 @@ export class Reconciler {
     for (const [market, venues] of positionLots.entries()) {
       if (this.#markets?.has(market) === false) continue;
       const ours = this.#engine.portfolioLots(market);
-      const what = `position ${instruments[market].symbol}, lots`;
+      const what = `position ${instruments[market].venue}:${instruments[market].symbol}, lots`;
       if (Math.abs(ours - venues) > this.#epsilonLots) found.push(this.#seen({ what, market, ours, venues }));
       else if (venues === venues) this.#equal.add(what);
     }

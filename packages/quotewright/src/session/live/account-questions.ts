@@ -12,6 +12,8 @@ import { reasonOf } from '../../data/reason.ts';
 const ASK_MS = 500;
 const GRACE_NS = 0.4e9;
 const MOST_ANSWERS = 12;
+/** So long is asked, however few answers that makes (of Kraken they take seconds), before a difference counts. */
+const DECIDED_NS = 5e9;
 /** A venue that does not answer is asked again, later and later. */
 const LONGEST_WAIT_MS = 8000;
 /** Executions come late into a venue's list: those of so long before an answer are asked for again. */
@@ -78,7 +80,8 @@ export class AccountQuestions {
     const { engine, unknownOrders, markets, nowNs, told } = this.#options;
     const reconciler = new Reconciler(engine, { unknownOrders, graceNs: GRACE_NS, markets });
     const beganNs = nowNs();
-    for (let answers = 0; answers < MOST_ANSWERS && !reconciler.isSettled; answers++) {
+    const isOver = (): boolean => reconciler.isSettled || (reconciler.isDecided && nowNs() - beganNs >= DECIDED_NS);
+    for (let answers = 0; answers < MOST_ANSWERS && !isOver(); answers++) {
       if (answers > 0) await setTimeout(ASK_MS);
       const account = await this.#answer(round);
       if (account === undefined || round !== this.#round) return;

@@ -8,6 +8,7 @@ import type { Watching } from '../../backtest/simulation-header.ts';
 import { InputError } from '../../data/report.ts';
 import { type SessionHeader, sessionHeader } from '../../journal/session-header.ts';
 import type { RiskFile } from '../../risk/risk-file.ts';
+import type { AccountBalances } from './account-balances.ts';
 import type { TradedConfig } from './config.ts';
 
 const CAPITAL = '100000';
@@ -32,8 +33,8 @@ export interface LiveHeaderConfig {
   readonly isDryRun: boolean;
   /** Of client ids. */
   readonly tag: string;
-  /** The starting cash is what the venue told: its balances can be compared with ours. */
-  readonly isCashTold: boolean;
+  /** What each venue's account had when the session began; absent: nothing was sent, or a journal of before. */
+  readonly balances?: AccountBalances;
 }
 
 const RULE =
@@ -46,6 +47,7 @@ export interface HeaderSetup {
   readonly risk: RiskFile;
   /** As the venue told it; absent: the configuration's, or an amount for a try. */
   readonly cash?: Readonly<Record<string, string>> | undefined;
+  readonly balances?: AccountBalances;
   readonly nowMs: number;
   readonly isDryRun: boolean;
   readonly tag: string;
@@ -62,13 +64,13 @@ export async function liveHeader(setup: HeaderSetup): Promise<SessionHeader> {
   const hedging = hedge === undefined ? [] : [{ strategy: hedger.name, params: hedge }];
   const strategies = [...(await seatsOf(config)), ...hedging];
   const simulated = { rule: RULE, latency: config.latency, queue: config.queue, fills: config.fills };
-  const isCashTold = setup.cash !== undefined;
-  if (isCashTold && strategies.length > 1) {
+  if (setup.cash !== undefined && strategies.length > 1) {
     throw new InputError(
       '--cash: the venue tells one balance for all strategies; give each its own, as --cash USD=10000',
     );
   }
-  const own: LiveHeaderConfig = { watching, simulated, depthIntervalNs, isDryRun, tag, isCashTold };
+  const told = setup.balances === undefined ? {} : { balances: setup.balances };
+  const own: LiveHeaderConfig = { watching, simulated, depthIntervalNs, isDryRun, tag, ...told };
   const header = {
     program: { name: 'quotewright', version: '0.1.0' },
     startedMs: nowMs,

@@ -7,9 +7,10 @@ import type { JournalSettings, LiveSession, SessionWorld } from '../live-session
 import { DryRun } from './dry-run.ts';
 import { headerConfig, simulatedVenues } from './header.ts';
 import { PaperTrade } from './paper-trade.ts';
+import type { VenueMember } from './listing.ts';
 import type { LiveTrade } from './trade.ts';
 import { type VenueLinks, marketsOf } from './venue-links.ts';
-import { VenueTrade } from './venue-trade.ts';
+import { type TradedVenue, VenueTrade } from './venue-trade.ts';
 
 /** How long the venues may take to be there, and to tell of our account. */
 const START_MS = 60_000;
@@ -51,7 +52,7 @@ function venueTrade(setup: TradeSetup): MadeTrade {
   const { engine, durable } = session;
   const made: { trade?: VenueTrade } = {};
   const dry: DryRun[] = [];
-  const { isCashTold } = headerConfig(header.config);
+  const { balances = {} } = headerConfig(header.config);
   const venues = links.connectors.map((connector) => {
     const name = connector.venue;
     const connection = isDryRun ? new DryRun(connector, nowNs, (reports) => made.trade?.reports(reports)) : connector;
@@ -61,7 +62,7 @@ function venueTrade(setup: TradeSetup): MadeTrade {
     // Of a session that goes on: what was booked before is known by its number, and nothing before its beginning is its own.
     const begunNs = unixMsToNs(header.startedMs, header.epochDay) + offsetNs;
     const sinceNs = durable?.recovered === undefined ? nowNs() + offsetNs : Math.max(durable.reconciledNs, begunNs);
-    return { name, markets, connection, sinceNs };
+    return { name, markets, connection, sinceNs, spot: spotOf(links.members.get(name), balances[name]) };
   });
   const isSync = journal?.durability === 'sync';
   const trade = new VenueTrade({
@@ -70,7 +71,6 @@ function venueTrade(setup: TradeSetup): MadeTrade {
     epoch: durable?.lease.epoch ?? 1,
     isRecovered: durable?.recovered !== undefined,
     unknownOrders,
-    comparesCash: isCashTold,
     nowNs,
     maySend: () => {
       if (durable === undefined) return true;
@@ -86,6 +86,17 @@ function venueTrade(setup: TradeSetup): MadeTrade {
   made.trade = trade;
   if (!isDryRun) return { trade };
   return { trade, dryRun: () => dryRunText(dry) };
+}
+
+/** What spot positions are told from, where it is known what the account had. */
+function spotOf(
+  member: VenueMember | undefined,
+  begun: Readonly<Record<string, string>> | undefined,
+): TradedVenue['spot'] {
+  if (member?.credentials === undefined || begun === undefined) return undefined;
+  const { access, credentials } = member;
+  const takesFeesElsewhere = access.venue.abilities.takesFeesElsewhere === true;
+  return { begun, takesFeesElsewhere, balances: () => access.venue.balances(access.rest, credentials) };
 }
 
 function dryRunText(venues: readonly DryRun[]): string {

@@ -21,7 +21,7 @@ import type { VenueEvent } from '../../venues/runtime/venue-event.ts';
 import type { VenueSettings } from '../../venues/venue-settings.ts';
 import { type JournalSettings, LiveSession, type SessionWorld } from '../live-session.ts';
 import { unlessInterrupted } from '../unless-interrupted.ts';
-import { accountCash } from './account-cash.ts';
+import { accountBalances, accountCash } from './account-balances.ts';
 import { type TradedConfig, type TradingFlags, readTradingConfig, readVenues } from './config.ts';
 import { type LiveMode, checkSameSession, headerConfig, instrumentNames, liveConfigOf, liveHeader } from './header.ts';
 import { lookAtKeys } from './key-rights.ts';
@@ -178,9 +178,10 @@ async function headerFor(
   });
   for (const note of [...notes, ...missingRates(instruments, risk.risk)]) world.say(`${note}\n`);
   const tag = kept === undefined ? newTag() : headerConfig(kept.config).tag;
-  const isAsked = mode === 'live' && kept === undefined && config.cash === undefined;
-  const cash = isAsked ? await accountCash(links.members, instruments) : undefined;
-  if (isAsked && cash === undefined) {
+  const isNew = mode === 'live' && kept === undefined;
+  const balances = isNew ? await accountBalances(links.members, instruments) : {};
+  const cash = isNew && config.cash === undefined ? accountCash(balances, instruments) : undefined;
+  if (isNew && config.cash === undefined && cash === undefined) {
     throw new InputError(
       '--cash: the venues do not tell balances that can be compared; give the starting cash, as --cash USD=10000',
     );
@@ -192,6 +193,8 @@ async function headerFor(
     instruments,
     risk,
     cash,
+    // What is not sent changes no balance.
+    ...(isNew && !isDryRun ? { balances } : {}),
     nowMs: clock.nowMs(),
     isDryRun,
     tag,

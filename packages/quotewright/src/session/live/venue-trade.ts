@@ -10,14 +10,17 @@ import type { ReconcileReport } from '@quotewright/core/engine/reconcile';
 import { Field, headInstrument, headKind } from '@quotewright/core/market/event';
 import { OrderState } from '@quotewright/core/trading/order-state';
 import type { RecordQueue } from '@quotewright/core/trading/record-queue';
+import type { VenueAccount } from '@quotewright/core/trading/venue-account';
 import { ReportKind } from '@quotewright/core/trading/records';
 import type { AskVenues } from '../../backtest/run-living.ts';
 import { reasonOf } from '../../data/reason.ts';
 import { orderText } from '../../risk/control.ts';
 import { openOrdersOf } from '../../risk/operable.ts';
+import type { Balances } from '../../venues/contract/venue.ts';
 import type { VenueConnection } from '../../venues/runtime/connector.ts';
 import { AccountQuestions } from './account-questions.ts';
 import { mergeReports } from './merge-reports.ts';
+import { SpotPositions, type SpotPositionsOptions } from './spot-positions.ts';
 import { INTERRUPTED, type LiveTrade } from './trade.ts';
 
 const { HEAD, LOCAL_NS } = Field;
@@ -46,6 +49,13 @@ export interface TradedVenue {
   readonly connection: Pick<VenueConnection, 'request' | 'account' | 'cancelAll' | 'areOrdersUp'>;
   /** Executions at the venue before it are not ours, or are booked. */
   readonly sinceNs: number;
+  /** Undefined: its spot positions are not told. */
+  readonly spot:
+    | (Pick<SpotPositionsOptions, 'begun' | 'takesFeesElsewhere'> & {
+        /** What the account has. @throws VenueError */
+        readonly balances: () => Promise<Balances>;
+      })
+    | undefined;
 }
 
 export interface VenueTradeOptions {
@@ -55,8 +65,6 @@ export interface VenueTradeOptions {
   readonly epoch: number;
   readonly isRecovered: boolean;
   readonly unknownOrders: 'cancel' | 'adopt';
-  /** The engine's cash began as what the venue told: balances are compared. */
-  readonly comparesCash: boolean;
   readonly nowNs: () => number;
   /** May requests leave: the session is ours, and its inputs as safe as was asked for? */
   readonly maySend: () => boolean;
@@ -93,24 +101,19 @@ export class VenueTrade implements LiveTrade {
 
   constructor(options: VenueTradeOptions) {
     this.#options = options;
-    const { engine, venues, unknownOrders, say, comparesCash } = options;
+    const { engine, venues, unknownOrders, say } = options;
     this.#engine = engine;
     this.#venueOf = engine.instruments.map((_, market) => venues.find(({ markets }) => markets.includes(market))!);
-    const isComparable = comparesCash && venues.length === 1;
     this.#questions = new Map(
-      venues.map(({ name, markets, connection, sinceNs }) => [
-        name,
+      venues.map((venue) => [
+        venue.name,
         new AccountQuestions({
           engine,
-          venue: name,
-          markets,
-          account: async (fromNs) => {
-            const { balances, ...account } = await connection.account(fromNs);
-            // Cash of the engine is that of all venues together.
-            return isComparable && balances !== undefined ? { ...account, balances } : account;
-          },
+          venue: venue.name,
+          markets: venue.markets,
+          account: this.#accountOf(venue),
           unknownOrders,
-          sinceNs,
+          sinceNs: venue.sinceNs,
           nowNs: () => this.#now(),
           told: () => this.carry(),
           say,
@@ -326,6 +329,18 @@ export class VenueTrade implements LiveTrade {
   #connect({ markets }: TradedVenue, isUp: boolean): void {
     for (const market of markets) this.#engine.connection(market, isUp, this.#now());
     this.carry();
+  }
+
+  /** The venue's account, its spot positions by its balances. */
+  #accountOf({ name, markets, connection, spot }: TradedVenue): (sinceNs: number) => Promise<VenueAccount> {
+    const { engine, say } = this.#options;
+    if (spot === undefined) return async (sinceNs) => connection.account(sinceNs);
+    const positions = new SpotPositions({ ...spot, engine, venue: name, markets, say });
+    return async (sinceNs) => {
+      const account = await connection.account(sinceNs);
+      const balances = await spot.balances();
+      return { ...account, positionLots: positions.told(account.positionLots, balances, this.#now()) };
+    };
   }
 
   #askAll(tell: (report: ReconcileReport) => void): void {

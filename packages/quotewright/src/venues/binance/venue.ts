@@ -36,6 +36,7 @@ export const binance: Venue = {
     bestQuote: 'exact',
     hasGlobalSequence: true,
     depthIntervalMs: 100,
+    takesFeesElsewhere: true,
   },
   credentials: BINANCE_CREDENTIALS,
   budgets: SPOT_BUDGETS,

@@ -61,6 +61,8 @@ export interface VenueAbilities {
   readonly losesSilently?: boolean;
   /** Market data only: `orders` throws. */
   readonly isReadOnly?: true;
+  /** Fees may be taken in what was received, or in a token, and not in the quote currency. */
+  readonly takesFeesElsewhere?: true;
   /** It has no orders that are filled whole or not at all: they are refused. */
   readonly lacksFillOrKill?: true;
 }

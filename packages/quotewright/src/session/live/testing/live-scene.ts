@@ -2,11 +2,13 @@
 import type { Engine } from '@quotewright/core/engine/engine';
 import { EVENT_STRIDE } from '@quotewright/core/market/event';
 import { headerEngine, headerStrategies } from '../../../journal/replay-engine.ts';
-import { VenueTrade, type VenueTradeOptions } from '../venue-trade.ts';
+import { type TradedVenue, VenueTrade, type VenueTradeOptions } from '../venue-trade.ts';
 import { PretendFeed, paperHeader } from './paper-folder.ts';
 import { PretendVenue } from './pretend-venue.ts';
 
 const NOON_NS = 43_200e9;
+
+export type SceneOptions = Partial<VenueTradeOptions> & Partial<Pick<TradedVenue, 'spot'>>;
 
 export class LiveScene {
   readonly engine: Engine;
@@ -21,31 +23,31 @@ export class LiveScene {
   readonly #replayed: Engine;
   readonly #feed = new PretendFeed(5);
 
-  private constructor(engines: readonly Engine[], inputs: number[], options: Partial<VenueTradeOptions>) {
+  private constructor(engines: readonly Engine[], inputs: number[], options: SceneOptions) {
     const [engine, replayed] = engines;
+    const { spot, ...more } = options;
     this.engine = engine!;
     this.#replayed = replayed!;
     this.#inputs = inputs;
     this.venue = new PretendVenue(this.engine.instruments.length, this.nowNs);
     this.trade = new VenueTrade({
       engine: this.engine,
-      venues: [{ name: 'pretend', markets: [0, 1], connection: this.venue, sinceNs: NOON_NS }],
+      venues: [{ name: 'pretend', markets: [0, 1], connection: this.venue, sinceNs: NOON_NS, spot }],
       epoch: 1,
       isRecovered: false,
       unknownOrders: 'cancel',
-      comparesCash: false,
       nowNs: this.nowNs,
       maySend: () => this.maySend,
       say: (line) => this.said.push(line),
       reconciled: ({ differences }) => this.settled.push(differences.length === 0),
       startMs: 5000,
       isInterrupted: () => false,
-      ...options,
+      ...more,
     });
     this.venue.take = (reports) => this.trade.reports(reports);
   }
 
-  static async make(options: Partial<VenueTradeOptions> = {}): Promise<LiveScene> {
+  static async make(options: SceneOptions = {}): Promise<LiveScene> {
     const header = await paperHeader({}, 'live');
     const strategies = await headerStrategies(header);
     const inputs: number[] = [];
