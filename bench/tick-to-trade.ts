@@ -34,12 +34,20 @@ export async function benchTickToTrade(): Promise<unknown> {
   const results: Record<string, unknown> = {};
   for (const [venue, [symbol, currency, size]] of Object.entries(SYMBOLS)) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    results[venue] = await measured(venue, `${venue}:${symbol}`, `${currency}=1000000`, size);
+    results[venue] = await measured(venue, `${venue}:${symbol}`, `${currency}=1000000`, size, false);
   }
+  const [symbol, currency, size] = SYMBOLS['kraken']!;
+  results['krakenBusyPoll'] = await measured('kraken', `kraken:${symbol}`, `${currency}=1000000`, size, true);
   return results;
 }
 
-async function measured(venue: string, symbol: string, cash: string, size: number): Promise<unknown> {
+async function measured(
+  venue: string,
+  symbol: string,
+  cash: string,
+  size: number,
+  busyPoll: boolean,
+): Promise<unknown> {
   const home = mkdtempSync(join(tmpdir(), 'bench-tick-to-trade-'));
   const file = (name: string) => join(home, name);
   const started = (name: string, side: string, args: readonly string[]) =>
@@ -65,8 +73,9 @@ async function measured(venue: string, symbol: string, cash: string, size: numbe
     const params = ['halfSpread=20', `size=${size}`, `maxPosition=${size * 1000}`];
     const maker = ['--strategy', MAKER, '--param', ...params];
     const what = ['--venues', venues, '--symbols', symbol, '--risk', file('risk.yaml'), '--cash', cash];
-    const length = ['--journal', file('journal'), '--duration', `${SECONDS}s`];
-    const trader = started('trader', 'client', ['live', '--confirm', ...maker, ...what, ...length, '--no-server']);
+    writeFileSync(file('config.yaml'), `busyPoll: ${busyPoll}\n`);
+    const how = ['--journal', file('journal'), '--duration', `${SECONDS}s`, '--config', file('config.yaml')];
+    const trader = started('trader', 'client', ['live', '--confirm', ...maker, ...what, ...how, '--no-server']);
     const said = saidBy(trader);
     const [code] = await once(trader, 'exit');
     if (code !== 0) throw new Error(`the trader ended with ${code}: ${await said}`);

@@ -115,9 +115,11 @@ describe('quotewright live', () => {
     expect(quotewright('journal', 'replay', dir).stdout).toMatch(/\nidentical: \d+ marks compared\n$/);
   }, 240_000);
 
-  it('sends nothing in a dry run', async () => {
+  it('sends nothing in a dry run, also where it never sleeps', async () => {
     const before = await world.balances('coinbase');
-    const session = world.begin('live', 'dry', '--symbols', SYMBOLS, '--dry-run', '--duration', '8s');
+    const awake = world.file('awake.yaml', 'busyPoll: true\n');
+    const args = ['--symbols', SYMBOLS, '--config', awake, '--dry-run', '--duration', '8s'];
+    const session = world.begin('live', 'dry', ...args);
     expect((await session.started.ended).status).toBe(0);
     expect(session.said()).toMatch(/dry run: not sent: [1-9]\d* orders, /u);
     expect(await world.balances('coinbase')).toEqual(before);

@@ -63,6 +63,8 @@ export const tradingConfig = z.strictObject({
       trading: z.int().min(0).max(1023).exactOptional(),
     })
     .exactOptional(),
+  /** The thread that trades never sleeps: what comes is taken sooner, and it keeps a processor busy for itself. */
+  busyPoll: z.boolean().default(false),
 });
 export type TradingConfig = z.output<typeof tradingConfig>;
 

@@ -92,6 +92,7 @@ export async function runTrading(options: TradingOptions): Promise<TradingOutcom
       tellEvent(event, world, heard.session);
     },
     threads: config.threads,
+    busyPoll: config.busyPoll,
     say: (line) => world.say(`${line}\n`),
   });
   try {

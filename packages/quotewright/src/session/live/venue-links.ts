@@ -27,6 +27,7 @@ export interface LinkSetup {
   readonly event: (event: VenueEvent) => void;
   /** Absent: market data is read on the thread that trades. */
   readonly threads: TradingConfig['threads'];
+  readonly busyPoll: boolean;
   /** Takes a line for the operator. */
   readonly say: (line: string) => void;
 }
@@ -45,6 +46,7 @@ export class VenueLinks {
   readonly members: ReadonlyMap<string, VenueMember>;
   connectors: readonly VenueConnection[] = [];
   readonly #setup: LinkSetup;
+  #isClosed = false;
 
   private constructor(setup: LinkSetup, members: ReadonlyMap<string, VenueMember>) {
     this.#setup = setup;
@@ -91,7 +93,8 @@ export class VenueLinks {
   /** Begins to connect. @throws InputError when a thread of market data cannot begin */
   async connect(setup: ConnectSetup): Promise<void> {
     const { instruments, hasOrders, tag, seed, trade } = setup;
-    const { clock, event, threads, say } = this.#setup;
+    const { clock, event, threads, say, busyPoll } = this.#setup;
+    if (busyPoll) this.#stayAwake();
     const setups = [...this.members].map(([name, { access, credentials }]): ConnectorSetup => {
       const indices = marketsOf(instruments, name);
       return {
@@ -131,8 +134,14 @@ export class VenueLinks {
   };
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const connector of this.connectors) connector.close();
     await closeAll(this.members);
+  }
+
+  /** While something is to be done at once, the event loop asks the system for what has come and does not wait for it. */
+  #stayAwake(): void {
+    if (!this.#isClosed) setImmediate(() => this.#stayAwake());
   }
 }
 
