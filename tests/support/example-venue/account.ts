@@ -55,17 +55,17 @@ export class ExampleAccount {
 
   /** @throws VenueError */
   async cancelAll(): Promise<void> {
-    const { instruments, rest, credentials, host } = this.#setup;
+    const { instruments, rest, credentials } = this.#setup;
     for (const { symbol } of instruments) {
       const path = `/orders?symbol=${encodeURIComponent(symbol)}`;
       // oxlint-disable-next-line no-await-in-loop -- the budget is one
-      await signedPage(rest, credentials, 'DELETE', path, host.nowMs());
+      await signedPage(rest, credentials, 'DELETE', path);
     }
   }
 
   async #list(path: string): Promise<readonly JsonObject[]> {
-    const { rest, credentials, host } = this.#setup;
-    return listOf(path, await signedPage(rest, credentials, 'GET', path, host.nowMs()));
+    const { rest, credentials } = this.#setup;
+    return listOf(path, await signedPage(rest, credentials, 'GET', path));
   }
 
   #order({ price, size }: Instrument, market: number, entry: JsonObject): VenueOrder {

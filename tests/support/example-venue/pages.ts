@@ -16,7 +16,6 @@ import type {
   KeyRights,
   ListedInstrument,
 } from '../../../packages/quotewright/src/venues/contract/venue.ts';
-import { venueMs } from '../../../packages/quotewright/src/venues/venue-ms.ts';
 import { answerOf, unreadable } from './errors.ts';
 import { COST } from './limits.ts';
 import { signed } from './sign.ts';
@@ -70,11 +69,13 @@ export async function signedPage(
   credentials: Credentials,
   method: RestRequest['method'],
   path: string,
-  unixMs = venueMs(rest),
 ): Promise<unknown> {
-  const { key, time: at, sign } = signed(credentials, method + path, unixMs);
-  const headers = { 'x-key': key, 'x-time': at, 'x-sign': sign };
-  return answerOf(await rest.call({ method, path, headers, cost: COST, isCancel: method === 'DELETE' }));
+  // When it leaves: it may have to wait for the budget before.
+  const sign = (unixMs: number) => {
+    const { key, time: at, sign: signature } = signed(credentials, method + path, unixMs);
+    return { headers: { 'x-key': key, 'x-time': at, 'x-sign': signature } };
+  };
+  return answerOf(await rest.call({ method, path, sign, cost: COST, isCancel: method === 'DELETE' }));
 }
 
 /** The objects of a list. @throws VenueError when it is none */

@@ -7,7 +7,6 @@ import { lookAtKeys } from './key-rights.ts';
 
 const unused: Rest = {
   origin: '',
-  nowMs: () => 0,
   call: () => Promise.reject(new Error('nobody is asked')),
 };
 const member = (

@@ -170,8 +170,7 @@ export class BinanceUsdmOrders implements OrderGateway {
   }
 
   async #call(page: SignedPage) {
-    const { rest, host } = this.#base.setup;
-    return rest.call(signedRequest(this.#base.signer, page, host.nowMs()));
+    return this.#base.setup.rest.call(signedRequest(this.#base.signer, page));
   }
 
   #order(request: OwnRequest, page: SignedPage): void {

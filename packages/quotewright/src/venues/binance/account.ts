@@ -154,11 +154,11 @@ export class AccountPages {
   }
 
   async #list(name: string, parameters: Parameters, weight: number): Promise<JsonObject[]> {
-    const { rest, host } = this.#setup;
+    const { rest } = this.#setup;
     const path = name.startsWith('../')
       ? this.#product.pages.replace(/[^/]+$/u, name.slice(3))
       : `${this.#product.pages}/${name}`;
-    const request = signedRequest(this.#signer, { method: 'GET', path, parameters, cost: { weight } }, host.nowMs());
+    const request = signedRequest(this.#signer, { method: 'GET', path, parameters, cost: { weight } });
     const body = await page(this.#product.venue, rest, request);
     if (!Array.isArray(body)) throw this.#unreadable(name, body);
     return body.filter(isObject);

@@ -87,12 +87,12 @@ export class GatewayBase {
 
   /** Of each instrument; that there is nothing to cancel is no error. @throws VenueError */
   async cancelAll(path: string, weight: number): Promise<void> {
-    const { instruments, host, rest } = this.setup;
+    const { instruments, rest } = this.setup;
     for (const { symbol } of instruments) {
       const parameters = [['symbol', symbol]] as const;
       const page: SignedPage = { method: 'DELETE', path, parameters, cost: { weight }, isCancel: true };
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as the budget lets them
-      const response = await rest.call(signedRequest(this.signer, page, host.nowMs()));
+      const response = await rest.call(signedRequest(this.signer, page));
       if (response.status === 200) continue;
       const error = errorOfResponse(this.#product.venue, response);
       if (error.code !== 'UNKNOWN_ORDER') throw error;

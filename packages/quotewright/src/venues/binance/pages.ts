@@ -18,20 +18,15 @@ export interface SignedPage {
   readonly isCancel?: boolean;
 }
 
-export function signedRequest(signer: Signer, asked: SignedPage, unixMs: number): RestRequest {
-  const parameters: Parameters = [
-    ...asked.parameters,
-    ['recvWindow', RECEIVE_WINDOW_MS],
-    ['timestamp', Math.round(unixMs)],
-  ];
-  const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  const signature = encodeURIComponent(signer.sign(query));
+export function signedRequest(signer: Signer, { parameters, ...asked }: SignedPage): RestRequest {
   return {
-    method: asked.method,
-    path: `${asked.path}?${query}&signature=${signature}`,
-    headers: { 'X-MBX-APIKEY': signer.key },
-    cost: asked.cost,
-    ...(asked.isCancel === undefined ? {} : { isCancel: asked.isCancel }),
+    ...asked,
+    sign: (unixMs) => {
+      const whole: Parameters = [...parameters, ['recvWindow', RECEIVE_WINDOW_MS], ['timestamp', Math.round(unixMs)]];
+      const query = whole.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+      const signature = encodeURIComponent(signer.sign(query));
+      return { path: `${asked.path}?${query}&signature=${signature}`, headers: { 'X-MBX-APIKEY': signer.key } };
+    },
   };
 }
 

@@ -5,7 +5,6 @@ import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import type { Balances, FeeRates, KeyRights, ListedInstrument } from '../contract/venue.ts';
 import { balancesOf } from '../balances.ts';
-import { venueMs } from '../venue-ms.ts';
 import { bodyOf, page, signedRequest } from './pages.ts';
 import type { BinanceProduct } from './product.ts';
 import { readListing } from './listing.ts';
@@ -41,7 +40,7 @@ export async function fees(
     const request = { method: 'GET', path, parameters: [['symbol', symbol]], cost: { weight: 20 } } as const;
     // One after the other: the budget lets no more through.
     // oxlint-disable-next-line no-await-in-loop
-    const body = asObject(await page(product.venue, rest, signedRequest(signer, request, venueMs(rest))));
+    const body = asObject(await page(product.venue, rest, signedRequest(signer, request)));
     const standard = product.isFutures ? body : asObject(body?.['standardCommission']);
     const maker = asDecimal(standard?.['maker'] ?? standard?.['makerCommissionRate']);
     const taker = asDecimal(standard?.['taker'] ?? standard?.['takerCommissionRate']);
@@ -57,7 +56,7 @@ export async function balances(product: BinanceProduct, rest: Rest, credentials:
   const asked = product.isFutures
     ? ({ path: '/fapi/v3/balance', parameters: [], cost: { weight: 5 } } as const)
     : ({ path: '/api/v3/account', parameters: [['omitZeroBalances', 'true']], cost: { weight: 20 } } as const);
-  const body = await page(product.venue, rest, signedRequest(signer, { method: 'GET', ...asked }, venueMs(rest)));
+  const body = await page(product.venue, rest, signedRequest(signer, { method: 'GET', ...asked }));
   const list = product.isFutures ? body : asObject(body)?.['balances'];
   if (!Array.isArray(list)) throw unreadable(product, 'the account has no balances');
   const rows = asList(list).map((entry) => {
@@ -78,9 +77,7 @@ export async function spotKeyRights(rest: Rest, credentials: Credentials): Promi
     parameters: [],
     cost: { weight: 1 },
   } as const;
-  const body = asObject(
-    await page('binance', rest, signedRequest(new Signer('binance', credentials), request, venueMs(rest))),
-  );
+  const body = asObject(await page('binance', rest, signedRequest(new Signer('binance', credentials), request)));
   const notes: string[] = [];
   if (body?.['ipRestrict'] === false) notes.push('the key is not bound to addresses');
   const until = asInteger(body?.['tradingAuthorityExpirationTime']);
@@ -95,11 +92,7 @@ export async function spotKeyRights(rest: Rest, credentials: Credentials): Promi
 /** Futures: the account says whether it may trade and withdraw. */
 export async function futuresKeyRights(rest: Rest, credentials: Credentials): Promise<KeyRights> {
   const request = { method: 'GET', path: '/fapi/v1/accountConfig', parameters: [], cost: { weight: 5 } } as const;
-  const body = await page(
-    'binance-usdm',
-    rest,
-    signedRequest(new Signer('binance-usdm', credentials), request, venueMs(rest)),
-  );
+  const body = await page('binance-usdm', rest, signedRequest(new Signer('binance-usdm', credentials), request));
   if (!isObject(body)) return { canTrade: undefined, canWithdraw: undefined, notes: [] };
   return {
     canTrade: flag(body['canTrade']),

@@ -287,8 +287,8 @@ export class BitstampOrders implements OrderGateway {
   }
 
   async #call(path: string, body: string, isCancel = false, cost?: Readonly<Record<string, number>>): Promise<unknown> {
-    const { rest, credentials, host } = this.#setup;
-    return callPrivate(rest, credentials, path, body, host.nowMs(), isCancel, cost);
+    const { rest, credentials } = this.#setup;
+    return callPrivate(rest, credentials, path, body, isCancel, cost);
   }
 }
 

@@ -17,11 +17,11 @@ export async function callPrivate(
   credentials: Credentials,
   path: string,
   body: string,
-  nowMs: number,
   isCancel = false,
   cost: Readonly<Record<string, number>> = COST,
 ): Promise<unknown> {
-  const headers = signedHeaders(credentials, rest.origin ?? LIVE_ORIGIN, path, body, nowMs);
+  const origin = rest.origin ?? LIVE_ORIGIN;
+  const sign = (unixMs: number) => ({ headers: signedHeaders(credentials, origin, path, body, unixMs) });
   const form = body === '' ? {} : { body };
-  return answerOf(await rest.call({ method: 'POST', path, headers, ...form, cost, isCancel }));
+  return answerOf(await rest.call({ method: 'POST', path, sign, ...form, cost, isCancel }));
 }

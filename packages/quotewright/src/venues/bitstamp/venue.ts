@@ -8,7 +8,6 @@ import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import type { Balances, FeeRates, Venue } from '../contract/venue.ts';
 import { balancesOf } from '../balances.ts';
-import { venueMs } from '../venue-ms.ts';
 import { BitstampFeed } from './feed.ts';
 import { BitstampOrderFeed } from './order-feed.ts';
 import { BUDGETS, COST } from './limits.ts';
@@ -83,7 +82,7 @@ async function fees(
   symbols: readonly string[],
 ): Promise<ReadonlyMap<string, FeeRates>> {
   const rates = new Map<string, FeeRates>();
-  for (const entry of asList(await callPrivate(rest, credentials, '/api/v2/fees/trading/', '', venueMs(rest)))) {
+  for (const entry of asList(await callPrivate(rest, credentials, '/api/v2/fees/trading/', ''))) {
     const of = isObject(entry) ? entry['fees'] : undefined;
     const symbol = isObject(entry) ? asText(entry['currency_pair']) || asText(entry['market']) : '';
     if (!isObject(of) || !symbols.includes(symbol)) continue;
@@ -93,7 +92,7 @@ async function fees(
 }
 
 async function balances(rest: Rest, credentials: Credentials): Promise<Balances> {
-  const entries = asList(await callPrivate(rest, credentials, '/api/v2/account_balances/', '', venueMs(rest)));
+  const entries = asList(await callPrivate(rest, credentials, '/api/v2/account_balances/', ''));
   const rows = entries
     .filter(isObject)
     .map((each) => [asText(each['currency']).toUpperCase(), asText(each['total'])] as const);

@@ -58,7 +58,7 @@ function asker(fills: readonly ReturnType<typeof fill>[]) {
   const asked = new OrderNumbers();
   const ask = async (sinceNs: number) => {
     paths.length = 0;
-    const { account } = await readAccount(rest, view, sinceNs, BEGAN_MS, new KnownOrders(), asked);
+    const { account } = await readAccount(rest, view, sinceNs, new KnownOrders(), asked);
     return { orders: account.executions.map(({ orderId }) => orderId), paths: [...paths] };
   };
   return ask;

@@ -28,7 +28,6 @@ import { balancesOf } from '../balances.ts';
 import { feeRatePpb } from '../fee-rate.ts';
 import type { KnownOrders } from '../known-orders.ts';
 import type { OrderNumbers } from '../order-numbers.ts';
-import { venueMs } from '../venue-ms.ts';
 import type { ClientUuids } from './client-uuid.ts';
 import { statusError, unreadable } from './errors.ts';
 import { FILLS, PRIVATE, PUBLIC } from './limits.ts';
@@ -52,8 +51,8 @@ export function executionOf(symbol: string, tradeId: number, isMaker: boolean): 
 }
 
 /** @throws VenueError */
-export async function openOrders(rest: SignedRest, view: AccountView, nowMs: number): Promise<readonly OpenOrder[]> {
-  const entries = await rest.list('/orders?status=open&status=pending&status=active', PRIVATE, nowMs);
+export async function openOrders(rest: SignedRest, view: AccountView): Promise<readonly OpenOrder[]> {
+  const entries = await rest.list('/orders?status=open&status=pending&status=active', PRIVATE);
   return entries.flatMap((entry) => {
     const i = view.instruments.findIndex(({ symbol }) => symbol === entry['product_id']);
     if (i < 0) return [];
@@ -79,19 +78,18 @@ export async function readAccount(
   rest: SignedRest,
   view: AccountView,
   sinceNs: number,
-  nowMs: number,
   known: KnownOrders,
   asked: OrderNumbers,
 ): Promise<{ readonly account: VenueAccount; readonly open: readonly OpenOrder[] }> {
   // Orders first: what is filled between the answers is in the fills, and the order seems open; the next question settles it.
-  const open = await openOrders(rest, view, nowMs);
+  const open = await openOrders(rest, view);
   const names = new Map(open.map(({ venueId, orderId }) => [venueId, orderId]));
   const executions: VenueExecution[] = [];
   for (const [i, instrument] of view.instruments.entries()) {
     const timeOf = (entry: JsonObject) => parseIsoNs(asText(entry['created_at']), view.epochDay);
     const path = `/fills?product_id=${instrument.symbol}`;
     // Newest first: an account may have years of them.
-    const entries = await rest.list(path, FILLS, nowMs, (entry) => timeOf(entry) < sinceNs);
+    const entries = await rest.list(path, FILLS, (entry) => timeOf(entry) < sinceNs);
     for (const entry of entries) {
       const venueNs = timeOf(entry);
       if (venueNs < sinceNs) continue;
@@ -100,7 +98,7 @@ export async function readAccount(
       if (orderId === undefined) {
         orderId = known.byVenueId(venueId)?.number ?? asked.of(venueId);
         if (orderId === undefined) {
-          orderId = await numberAtVenue(rest, view, venueId, nowMs);
+          orderId = await numberAtVenue(rest, view, venueId);
           asked.remember(venueId, orderId);
         }
         names.set(venueId, orderId);
@@ -147,17 +145,17 @@ function executionFrom(
 }
 
 /** Our number of an order that this process has not sent. Orders that were cancelled without a fill are forgotten by the venue. */
-async function numberAtVenue(rest: SignedRest, view: AccountView, venueId: string, nowMs: number): Promise<number> {
-  const order = asObject(await orderAtVenue(rest, venueId, nowMs));
+async function numberAtVenue(rest: SignedRest, view: AccountView, venueId: string): Promise<number> {
+  const order = asObject(await orderAtVenue(rest, venueId));
   const number = view.uuids.number(asText(order?.['client_oid']));
   return number > 0 ? number : foreignNumber(venueId);
 }
 
 /** @returns undefined when the venue knows no such order */
-export async function orderAtVenue(rest: SignedRest, venueId: string, nowMs: number): Promise<JsonObject | undefined> {
+export async function orderAtVenue(rest: SignedRest, venueId: string): Promise<JsonObject | undefined> {
   try {
     const path = `/orders/${encodeURIComponent(venueId)}`;
-    return asObject(await rest.call({ method: 'GET', path, cost: PRIVATE }, nowMs));
+    return asObject(await rest.call({ method: 'GET', path, cost: PRIVATE }));
   } catch (error) {
     if (error instanceof VenueError && error.status === 404) return undefined;
     throw error;
@@ -165,8 +163,8 @@ export async function orderAtVenue(rest: SignedRest, venueId: string, nowMs: num
 }
 
 /** The profile's rates. @throws VenueError */
-export async function ratesOf(rest: SignedRest, nowMs: number): Promise<FeeRates> {
-  const answer = asObject(await rest.call({ method: 'GET', path: '/fees', cost: PRIVATE }, nowMs)) ?? {};
+export async function ratesOf(rest: SignedRest): Promise<FeeRates> {
+  const answer = asObject(await rest.call({ method: 'GET', path: '/fees', cost: PRIVATE })) ?? {};
   const rates = { maker: asText(answer['maker_fee_rate']), taker: asText(answer['taker_fee_rate']) };
   if (rates.maker === '' || rates.taker === '') throw unreadable('fees', JSON.stringify(answer));
   return rates;
@@ -177,21 +175,21 @@ export async function exchangeFees(
   credentials: Credentials,
   symbols: readonly string[],
 ): Promise<ReadonlyMap<string, FeeRates>> {
-  const rates = await ratesOf(new SignedRest(rest, credentials), venueMs(rest));
+  const rates = await ratesOf(new SignedRest(rest, credentials));
   return new Map(symbols.map((symbol) => [symbol, rates]));
 }
 
 /** @throws VenueError */
 export async function exchangeBalances(rest: Rest, credentials: Credentials): Promise<Balances> {
   const page = new SignedRest(rest, credentials);
-  const accounts = asList(await page.call({ method: 'GET', path: '/accounts', cost: PRIVATE }, venueMs(rest)));
+  const accounts = asList(await page.call({ method: 'GET', path: '/accounts', cost: PRIVATE }));
   const rows = accounts.filter(isObject).map((each) => [asText(each['currency']), asText(each['balance'])] as const);
   return balancesOf('coinbase-exchange', rows);
 }
 
 /** The venue does not tell what a key may do; that it may view, the answer shows. @throws VenueError */
 export async function exchangeRights(rest: Rest, credentials: Credentials): Promise<KeyRights> {
-  await new SignedRest(rest, credentials).call({ method: 'GET', path: '/accounts', cost: PRIVATE }, venueMs(rest));
+  await new SignedRest(rest, credentials).call({ method: 'GET', path: '/accounts', cost: PRIVATE });
   return { canTrade: undefined, canWithdraw: undefined, notes: ['this venue does not tell what a key may do'] };
 }
 

@@ -69,7 +69,7 @@ export class ExchangeOrders implements OrderGateway {
   }
 
   async prepare(): Promise<void> {
-    const { maker, taker } = await ratesOf(this.#rest, this.#setup.host.nowMs());
+    const { maker, taker } = await ratesOf(this.#rest);
     this.#makerPpb = PPB.parse(maker, Rounding.DOWN);
     this.#takerPpb = PPB.parse(taker, Rounding.DOWN);
   }
@@ -126,11 +126,10 @@ export class ExchangeOrders implements OrderGateway {
   }
 
   async cancelAll(): Promise<void> {
-    const nowMs = this.#setup.host.nowMs();
-    for (const { venueId } of await openOrders(this.#rest, this.#view, nowMs)) {
+    for (const { venueId } of await openOrders(this.#rest, this.#view)) {
       try {
         const path = `/orders/${venueId}`;
-        await this.#rest.call({ method: 'DELETE', path, cost: PRIVATE, isCancel: true }, this.#setup.host.nowMs());
+        await this.#rest.call({ method: 'DELETE', path, cost: PRIVATE, isCancel: true });
       } catch (error) {
         // It has ended by itself.
         if (!(error instanceof VenueError) || error.code !== 'UNKNOWN_ORDER') throw error;
@@ -141,14 +140,7 @@ export class ExchangeOrders implements OrderGateway {
   async account(sinceNs: number): Promise<VenueAccount> {
     const { host } = this.#setup;
     const before = this.#open();
-    const { account, open } = await readAccount(
-      this.#rest,
-      this.#view,
-      sinceNs,
-      host.nowMs(),
-      this.#orders,
-      this.#numbers,
-    );
+    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, this.#orders, this.#numbers);
     for (const { orderId, venueId, market, side, priceTicks, openLots, filledLots } of open) {
       const known = this.#orders.byNumber(orderId);
       if (known !== undefined) this.#orders.name(known, venueId);
@@ -162,7 +154,7 @@ export class ExchangeOrders implements OrderGateway {
     for (const order of before) {
       if (order.venueId === '' || order.hasEnded || openIds.has(order.venueId)) continue;
       // It has ended, and perhaps while we did not listen. Orders without a fill are forgotten by the venue.
-      const found = await orderAtVenue(this.#rest, order.venueId, host.nowMs());
+      const found = await orderAtVenue(this.#rest, order.venueId);
       if (found !== undefined && found['status'] !== 'done' && found['settled'] !== true) continue;
       this.#end(order, found, account);
     }
@@ -202,7 +194,7 @@ export class ExchangeOrders implements OrderGateway {
     const { host } = this.#setup;
     answered(
       host,
-      this.#rest.call({ method: 'POST', path: '/orders', body, cost: {} }, host.nowMs()),
+      this.#rest.call({ method: 'POST', path: '/orders', body, cost: {} }),
       (answer) => this.#created(order, answer),
       (error) => this.#failed(ReportKind.REJECT, order, error),
     );
@@ -237,7 +229,7 @@ export class ExchangeOrders implements OrderGateway {
     const { host } = this.#setup;
     answered(
       host,
-      this.#rest.call({ method: 'DELETE', path, cost: {}, isCancel: true }, host.nowMs()),
+      this.#rest.call({ method: 'DELETE', path, cost: {}, isCancel: true }),
       // The channel tells when it has ended, and how much of it was filled.
       () => undefined,
       (error) => this.#failed(ReportKind.CANCEL_REJECT, known, error),

@@ -18,8 +18,8 @@ export class SignedRest {
   }
 
   /** The parsed answer. @throws VenueError when the status is not 2xx */
-  async call(request: RestRequest, nowMs: number): Promise<unknown> {
-    return (await this.#answer(request, nowMs)).value;
+  async call(request: RestRequest): Promise<unknown> {
+    return (await this.#answer(request)).value;
   }
 
   /**
@@ -30,7 +30,6 @@ export class SignedRest {
   async list(
     path: string,
     cost: Readonly<Record<string, number>>,
-    nowMs: number,
     isPast: (entry: JsonObject) => boolean = () => false,
   ): Promise<readonly JsonObject[]> {
     const all: JsonObject[] = [];
@@ -38,7 +37,7 @@ export class SignedRest {
     for (let page = 0; page < MAX_PAGES; page++) {
       const separator = path.includes('?') ? '&' : '?';
       const whole = `${path}${separator}limit=${PAGE}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`;
-      const { value, next } = await this.#answer({ method: 'GET', path: whole, cost }, nowMs);
+      const { value, next } = await this.#answer({ method: 'GET', path: whole, cost });
       if (!Array.isArray(value) || !value.every(isObject))
         throw unreadable(`${path} is no list`, JSON.stringify(value));
       all.push(...value);
@@ -48,10 +47,10 @@ export class SignedRest {
     throw unreadable(`${path} does not end`, after);
   }
 
-  async #answer(request: RestRequest, nowMs: number): Promise<{ value: unknown; next: string }> {
+  async #answer(request: RestRequest): Promise<{ value: unknown; next: string }> {
     const { method, path, body = '' } = request;
-    const headers = this.signer.headers(method, path, body, nowMs);
-    const response = await this.#rest.call({ ...request, headers });
+    const sign = (unixMs: number) => ({ headers: this.signer.headers(method, path, body, unixMs) });
+    const response = await this.#rest.call({ ...request, sign });
     if (response.status < 200 || response.status > 299) throw statusError(response);
     const value = parseJson(response.text);
     if (value === undefined) throw unreadable(path, response.text);

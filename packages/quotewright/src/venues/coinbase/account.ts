@@ -16,7 +16,6 @@ import type { Rest } from '../contract/rest.ts';
 import type { Balances, FeeRates, KeyRights } from '../contract/venue.ts';
 import { balancesOf } from '../balances.ts';
 import { feeRatePpb } from '../fee-rate.ts';
-import { venueMs } from '../venue-ms.ts';
 import { unreadable } from './errors.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { PUBLIC } from './limits.ts';
@@ -36,8 +35,8 @@ export interface OpenOrder extends VenueOrder {
 }
 
 /** @throws VenueError */
-export async function openOrders(rest: SignedRest, view: AccountView, nowMs: number): Promise<readonly OpenOrder[]> {
-  const entries = await rest.list('/orders/historical/batch?order_status=OPEN&limit=250', 'orders', nowMs);
+export async function openOrders(rest: SignedRest, view: AccountView): Promise<readonly OpenOrder[]> {
+  const entries = await rest.list('/orders/historical/batch?order_status=OPEN&limit=250', 'orders');
   return entries.flatMap((entry) => {
     const i = view.instruments.findIndex(({ symbol }) => symbol === entry['product_id']);
     if (i < 0) return [];
@@ -122,20 +121,19 @@ export async function readAccount(
   rest: SignedRest,
   view: AccountView,
   sinceNs: number,
-  nowMs: number,
   known: Pick<OwnOrders, 'numberOf' | 'remember'>,
 ): Promise<{ readonly account: VenueAccount; readonly open: readonly OpenOrder[] }> {
   const since = Number.isFinite(sinceNs) ? `&start_sequence_timestamp=${nsToIso(sinceNs, view.epochDay)}` : '';
   // Orders first: what is filled between the two answers is in the fills, and the order seems open; the next question settles it.
-  const open = await openOrders(rest, view, nowMs);
+  const open = await openOrders(rest, view);
   const names = new Map(open.map(({ venueId, orderId }) => [venueId, orderId]));
-  const entries = await rest.list(`/orders/historical/fills?limit=250${since}`, 'fills', nowMs);
+  const entries = await rest.list(`/orders/historical/fills?limit=250${since}`, 'fills');
   const unnamed = new Set(entries.map((entry) => asText(entry['order_id'])));
   for (const venueId of unnamed) {
     if (names.has(venueId)) continue;
     let number = known.numberOf(venueId);
     if (number === undefined) {
-      number = await numberAtVenue(rest, view, venueId, nowMs);
+      number = await numberAtVenue(rest, view, venueId);
       known.remember(venueId, number);
     }
     names.set(venueId, number);
@@ -152,8 +150,8 @@ export async function readAccount(
 }
 
 /** Our number of an order that this process has not sent, or that has ended: the venue knows its name. */
-async function numberAtVenue(rest: SignedRest, view: AccountView, venueId: string, nowMs: number): Promise<number> {
-  const answer = await rest.get(`/orders/historical/${encodeURIComponent(venueId)}`, nowMs);
+async function numberAtVenue(rest: SignedRest, view: AccountView, venueId: string): Promise<number> {
+  const answer = await rest.get(`/orders/historical/${encodeURIComponent(venueId)}`);
   const number = view.ids.number(asText(asObject(answer['order'])?.['client_order_id']));
   return number > 0 ? number : foreignNumber(venueId);
 }
@@ -172,7 +170,7 @@ export async function coinbaseFees(
   credentials: Credentials,
   symbols: readonly string[],
 ): Promise<ReadonlyMap<string, FeeRates>> {
-  const answer = await new SignedRest(rest, credentials).get('/transaction_summary?product_type=SPOT', venueMs(rest));
+  const answer = await new SignedRest(rest, credentials).get('/transaction_summary?product_type=SPOT');
   const tier = asObject(answer['fee_tier']) ?? {};
   const rates = { maker: asText(tier['maker_fee_rate']), taker: asText(tier['taker_fee_rate']) };
   if (rates.maker === '' || rates.taker === '') throw unreadable('fees', JSON.stringify(answer));
@@ -183,7 +181,7 @@ const valueOf = (part: unknown): string => asText(asObject(part)?.['value']);
 
 /** @throws VenueError */
 export async function coinbaseBalances(rest: Rest, credentials: Credentials): Promise<Balances> {
-  const accounts = await new SignedRest(rest, credentials).list('/accounts?limit=250', 'accounts', venueMs(rest));
+  const accounts = await new SignedRest(rest, credentials).list('/accounts?limit=250', 'accounts');
   return balancesOf(
     'coinbase',
     accounts.map(
@@ -194,7 +192,7 @@ export async function coinbaseBalances(rest: Rest, credentials: Credentials): Pr
 
 /** @throws VenueError */
 export async function coinbaseRights(rest: Rest, credentials: Credentials): Promise<KeyRights> {
-  const answer = await new SignedRest(rest, credentials).get('/key_permissions', venueMs(rest));
+  const answer = await new SignedRest(rest, credentials).get('/key_permissions');
   const flag = (name: string) => (typeof answer[name] === 'boolean' ? answer[name] : undefined);
   const portfolio = asText(answer['portfolio_type']);
   return {

@@ -138,7 +138,7 @@ export class CoinbaseOrders implements OrderGateway {
   }
 
   async cancelAll(): Promise<void> {
-    const open = await openOrders(this.#rest, this.#view, this.#setup.host.nowMs());
+    const open = await openOrders(this.#rest, this.#view);
     const ids = open.map(({ venueId }) => venueId);
     // An order that was just sent may not be in the list yet.
     for (const order of this.#orders.all) {
@@ -149,14 +149,13 @@ export class CoinbaseOrders implements OrderGateway {
     }
     for (let from = 0; from < ids.length; from += MOST_IDS) {
       const some = ids.slice(from, from + MOST_IDS);
-      await this.#rest.post('orders/batch_cancel', cancelBody(some), true, this.#setup.host.nowMs(), PRIVATE);
+      await this.#rest.post('orders/batch_cancel', cancelBody(some), true, PRIVATE);
     }
   }
 
   async account(sinceNs: number): Promise<VenueAccount> {
     const before = [...this.#orders.all].filter(({ end }) => end === '');
-    const { host } = this.#setup;
-    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, host.nowMs(), this.#orders);
+    const { account, open } = await readAccount(this.#rest, this.#view, sinceNs, this.#orders);
     for (const { orderId, venueId, market, side, priceTicks, openLots, filledLots } of open) {
       const known = this.#orders.of(orderId);
       if (known !== undefined) {
@@ -186,7 +185,7 @@ export class CoinbaseOrders implements OrderGateway {
   /** What the venue says of one order, taken as if the channel had said it. */
   async #inquire(order: OwnOrder): Promise<void> {
     const { host } = this.#setup;
-    const answer = await this.#rest.get(`/orders/historical/${encodeURIComponent(order.venueId)}`, host.nowMs());
+    const answer = await this.#rest.get(`/orders/historical/${encodeURIComponent(order.venueId)}`);
     const found = asObject(answer['order']);
     if (found === undefined || this.#orders.of(order.number) !== order) return;
     this.#update({ ...found, cumulative_quantity: found['filled_size'] }, Number.NaN, host.nowNs());
@@ -202,7 +201,7 @@ export class CoinbaseOrders implements OrderGateway {
     const body = newOrderBody(instruments[i]!, this.#view.ids.text(number), flags, priceTicks, sizeLots);
     answered(
       host,
-      this.#rest.post('orders', body, false, host.nowMs(), {}),
+      this.#rest.post('orders', body, false, {}),
       (answer) => this.#created(order, answer),
       (error) => this.#failed(ReportKind.REJECT, order, error),
     );
@@ -247,7 +246,7 @@ export class CoinbaseOrders implements OrderGateway {
     const { host } = this.#setup;
     answered(
       host,
-      this.#rest.post('orders/batch_cancel', cancelBody([order.venueId]), true, host.nowMs(), {}),
+      this.#rest.post('orders/batch_cancel', cancelBody([order.venueId]), true, {}),
       (answer) => {
         const result = asObject(asList(answer['results'])[0]) ?? {};
         // Done: the channel tells when it has ended, and how much of it was filled.
@@ -271,7 +270,7 @@ export class CoinbaseOrders implements OrderGateway {
     const { host } = this.#setup;
     answered(
       host,
-      this.#rest.post('orders/edit', body, false, host.nowMs(), {}),
+      this.#rest.post('orders/edit', body, false, {}),
       (answer) => {
         if (answer['success'] === true) {
           // The channel may have ended it meanwhile, with its last fill.
@@ -376,7 +375,7 @@ export class CoinbaseOrders implements OrderGateway {
     const some = due.slice(0, MOST_IDS);
     try {
       const ids = some.map(({ venueId }) => `order_ids=${encodeURIComponent(venueId)}`).join('&');
-      const entries = await this.#rest.list(`/orders/historical/fills?${ids}&limit=250`, 'fills', nowMs);
+      const entries = await this.#rest.list(`/orders/historical/fills?${ids}&limit=250`, 'fills');
       const nowNs = host.nowNs();
       const numberOf = (venueId: string) => this.#orders.ofVenue(venueId)?.number ?? 0;
       const before = some.map(({ filledLots }) => filledLots);

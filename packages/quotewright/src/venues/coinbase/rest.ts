@@ -37,22 +37,21 @@ export class SignedRest {
   }
 
   /** @param path behind `/api/v3/brokerage` @throws VenueError when the status is not 200, or the body no object */
-  async get(path: string, nowMs: number): Promise<JsonObject> {
+  async get(path: string): Promise<JsonObject> {
     const full = API + path;
-    const headers = { authorization: `Bearer ${this.#signer.token(uriOf('GET', full), nowMs)}` };
-    return objectOf(await this.#rest.call({ method: 'GET', path: full, headers, cost: PRIVATE }));
+    const sign = (unixMs: number) => ({
+      headers: { authorization: `Bearer ${this.#signer.token(uriOf('GET', full), unixMs)}` },
+    });
+    return objectOf(await this.#rest.call({ method: 'GET', path: full, sign, cost: PRIVATE }));
   }
 
   /** Pages of a list, by `cursor`. */
-  async list(path: string, name: string, nowMs: number): Promise<readonly JsonObject[]> {
+  async list(path: string, name: string): Promise<readonly JsonObject[]> {
     const all: JsonObject[] = [];
     let cursor = '';
     for (let page = 0; page < MAX_PAGES; page++) {
       const separator = path.includes('?') ? '&' : '?';
-      const answer = await this.get(
-        cursor === '' ? path : `${path}${separator}cursor=${encodeURIComponent(cursor)}`,
-        nowMs,
-      );
+      const answer = await this.get(cursor === '' ? path : `${path}${separator}cursor=${encodeURIComponent(cursor)}`);
       const entries = answer[name];
       if (!Array.isArray(entries) || !entries.every(isObject))
         throw unreadable(`${path} without ${name}`, JSON.stringify(answer));
@@ -65,10 +64,12 @@ export class SignedRest {
   }
 
   /** Sends an order, cancel or edit that the budget has been asked for. @throws as `get` */
-  async post(path: OrderPath, body: string, isCancel: boolean, nowMs: number, cost: Readonly<Record<string, number>>) {
-    const token = this.#stocks.get(path)!.take(nowMs);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    return objectOf(await this.#rest.call({ method: 'POST', path: `${API}/${path}`, headers, body, cost, isCancel }));
+  async post(path: OrderPath, body: string, isCancel: boolean, cost: Readonly<Record<string, number>>) {
+    const stock = this.#stocks.get(path)!;
+    const sign = (unixMs: number) => ({
+      headers: { authorization: `Bearer ${stock.take(unixMs)}`, 'content-type': 'application/json' },
+    });
+    return objectOf(await this.#rest.call({ method: 'POST', path: `${API}/${path}`, sign, body, cost, isCancel }));
   }
 }
 

@@ -254,7 +254,7 @@ export class GeminiOrders implements OrderGateway {
   async #call(path: string, fields: string, options?: CallOptions): Promise<unknown> {
     const { rest, credentials, host } = this.#setup;
     this.#beatNs = host.nowNs();
-    return callPrivate(rest, credentials, path, fields, () => host.nowMs(), options);
+    return callPrivate(rest, credentials, path, fields, options);
   }
 }
 

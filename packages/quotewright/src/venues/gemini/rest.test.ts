@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { asDecimal, isObject, parseJson } from '../../data/json.ts';
 import { Credentials } from '../contract/credentials.ts';
-import type { Rest, RestResponse } from '../contract/rest.ts';
+import { type Rest, type RestResponse, signed } from '../contract/rest.ts';
 import { callPrivate } from './rest.ts';
 
 function someCredentials(): Credentials {
@@ -20,7 +20,7 @@ it('who does not get his turn in time is refused, a cancel goes by, and the lane
     },
   };
   const credentials = someCredentials();
-  const call = async (path: string, options = {}) => callPrivate(rest, credentials, path, '', () => 1, options);
+  const call = async (path: string, options = {}) => callPrivate(rest, credentials, path, '', options);
   const first = call('/hangs');
   const impatient = call('/order', { turnMs: 5 });
   const patient = call('/account');
@@ -36,7 +36,8 @@ it('a key that uses a time based nonce gets the seconds, from then on at once', 
   const nowMs = 1_764_000_000_500;
   const nonces: string[] = [];
   const rest: Rest = {
-    call: async ({ headers }) => {
+    call: async (request) => {
+      const { headers } = signed(request, nowMs);
       const payload = parseJson(Buffer.from(headers?.['x-gemini-payload'] ?? '', 'base64').toString('utf8'));
       const nonce = isObject(payload) ? asDecimal(payload['nonce']) : '';
       nonces.push(nonce);
@@ -46,7 +47,7 @@ it('a key that uses a time based nonce gets the seconds, from then on at once', 
     },
   };
   const credentials = someCredentials();
-  const call = async () => callPrivate(rest, credentials, '/v1/orders', '', () => nowMs);
+  const call = async () => callPrivate(rest, credentials, '/v1/orders', '');
   expect(await call()).toEqual({});
   nonces.length = 0;
   expect(await call()).toEqual({});

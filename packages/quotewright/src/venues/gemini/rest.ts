@@ -65,16 +65,15 @@ export async function callPrivate(
   credentials: Credentials,
   path: string,
   fields: string,
-  nowMs: () => number,
   { isCancel = false, cost = PRIVATE_COST, turnMs = TURN_MS }: CallOptions = {},
 ): Promise<unknown> {
   let ours = lanes.get(credentials);
   if (ours === undefined) lanes.set(credentials, (ours = { cancels: new Lane(), others: new Lane() }));
   return (isCancel ? ours.cancels : ours.others).inTurn(turnMs, async () => {
     const wasTimeBased = isTimeBased(credentials);
+    const sign = (unixMs: number) => ({ headers: signedHeaders(credentials, path, fields, unixMs) });
     for (let tries = 1; ; tries++) {
-      const headers = signedHeaders(credentials, path, fields, nowMs());
-      const response = await rest.call({ method: 'POST', path, headers, cost, isCancel });
+      const response = await rest.call({ method: 'POST', path, sign, cost, isCancel });
       try {
         return answerOf(response);
       } catch (error) {

@@ -8,7 +8,6 @@ import { VenueError } from '../contract/venue-error.ts';
 import type { Balances, FeeRates, KeyRights, Venue } from '../contract/venue.ts';
 import { balancesOf } from '../balances.ts';
 import { asDecimal, asList, asText, isObject } from '../../data/json.ts';
-import { venueMs } from '../venue-ms.ts';
 import { GeminiFeed } from './feed.ts';
 import { BUDGETS, PUBLIC_COST } from './limits.ts';
 import { answerOf } from './errors.ts';
@@ -84,7 +83,7 @@ async function fees(
   credentials: Credentials,
   symbols: readonly string[],
 ): Promise<ReadonlyMap<string, FeeRates>> {
-  const answer = await callPrivate(rest, credentials, '/v1/notionalvolume', '', () => venueMs(rest));
+  const answer = await callPrivate(rest, credentials, '/v1/notionalvolume', '');
   const rate = (field: string): string => {
     const points = Number(isObject(answer) ? asDecimal(answer[field]) || Number.NaN : Number.NaN);
     if (!Number.isFinite(points)) {
@@ -98,14 +97,14 @@ async function fees(
 }
 
 async function balances(rest: Rest, credentials: Credentials): Promise<Balances> {
-  const entries = asList(await callPrivate(rest, credentials, '/v1/balances', '', () => venueMs(rest)));
+  const entries = asList(await callPrivate(rest, credentials, '/v1/balances', ''));
   const rows = entries.filter(isObject).map((each) => [asText(each['currency']), asText(each['amount'])] as const);
   return balancesOf('gemini', rows);
 }
 
 /** By the roles of the key. */
 async function keyRights(rest: Rest, credentials: Credentials): Promise<KeyRights> {
-  const roles = await callPrivate(rest, credentials, '/v1/roles', '', () => venueMs(rest));
+  const roles = await callPrivate(rest, credentials, '/v1/roles', '');
   const has = (role: string) => (isObject(roles) && typeof roles[role] === 'boolean' ? roles[role] : undefined);
   return {
     canTrade: has('isTrader'),

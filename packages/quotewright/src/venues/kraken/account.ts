@@ -30,7 +30,6 @@ export interface AccountSetup {
   readonly rest: Rest;
   readonly credentials: Credentials;
   readonly ids: ClientIds;
-  readonly nowMs: () => number;
   /** Our number of an order that the gateway knows by the venue's id; 0 = it does not. */
   readonly numberOf: (venueId: string) => number;
 }
@@ -183,8 +182,8 @@ export class KrakenAccount {
   }
 
   async #call(call: PrivateCall): Promise<unknown> {
-    const { rest, credentials, nowMs } = this.#setup;
-    return callPrivate(rest, credentials, { ...call, nowMs });
+    const { rest, credentials } = this.#setup;
+    return callPrivate(rest, credentials, call);
   }
 }
 

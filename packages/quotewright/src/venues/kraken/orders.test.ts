@@ -10,7 +10,7 @@ import { sharedData } from '../../data/testing/files.ts';
 import { executionNumber } from '../contract/client-ids.ts';
 import { Credentials } from '../contract/credentials.ts';
 import type { OrdersEvent } from '../contract/orders.ts';
-import type { RestRequest } from '../contract/rest.ts';
+import { type RestRequest, signed } from '../contract/rest.ts';
 import { KrakenOrders } from './orders.ts';
 
 const { HEAD, PRICE_TICKS, SIZE_LOTS, ORDER_ID, SEQ, AUX } = Field;
@@ -53,7 +53,7 @@ class Desk {
       credentials: new Credentials(new Map(values.map(([name, value]) => [name, Buffer.from(value)]))),
       rest: {
         call: async (request) => {
-          this.calls.push(request);
+          this.calls.push(signed(request, 1_767_225_601_000));
           const text = '{"error":[],"result":{"token":"the-token","expires":900}}';
           return Promise.resolve({ status: 200, headers: {}, text });
         },

@@ -84,7 +84,6 @@ export class KrakenOrders implements OrderGateway {
     this.#account = new KrakenAccount({
       ...setup,
       ids: this.#ids,
-      nowMs: () => host.nowMs(),
       numberOf: (venueId) => this.#orders.ofVenue(venueId)?.number ?? 0,
     });
     this.#rates = instruments.map(() => new PairRate());
@@ -95,9 +94,8 @@ export class KrakenOrders implements OrderGateway {
   }
 
   async prepare(): Promise<void> {
-    const { rest, credentials, host } = this.#setup;
-    const nowMs = () => host.nowMs();
-    const result = asObject(await callPrivate(rest, credentials, { page: 'GetWebSocketsToken', nowMs }));
+    const { rest, credentials } = this.#setup;
+    const result = asObject(await callPrivate(rest, credentials, { page: 'GetWebSocketsToken' }));
     const token = asText(result?.['token']);
     if (token === '')
       throw new VenueError({ venue: 'kraken', code: 'UNREADABLE', text: 'GetWebSocketsToken: no token' });

@@ -3,7 +3,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { Credentials } from '../contract/credentials.ts';
 import type { Rest } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
-import { venueMs } from '../venue-ms.ts';
 import { resultOf } from './errors.ts';
 import { PRIVATE_COST, PUBLIC_COST } from './limits.ts';
 import { nextNonce, signature } from './sign.ts';
@@ -27,15 +26,14 @@ export interface PrivateCall {
   readonly json?: object;
   readonly cost?: Readonly<Record<string, number>>;
   readonly isCancel?: boolean;
-  readonly nowMs?: () => number;
 }
 
 /** @throws VenueError */
 export async function callPrivate(rest: Rest, credentials: Credentials, call: PrivateCall): Promise<unknown> {
-  const { page, fields = {}, json, cost = PRIVATE_COST, isCancel = false, nowMs = () => venueMs(rest) } = call;
+  const { page, fields = {}, json, cost = PRIVATE_COST, isCancel = false } = call;
   const path = `/0/private/${page}`;
-  for (let tries = 1; ; tries++) {
-    const nonce = nextNonce(nowMs());
+  const sign = (unixMs: number) => {
+    const nonce = nextNonce(unixMs);
     const body =
       json === undefined ? new URLSearchParams({ nonce, ...fields }).toString() : JSON.stringify({ nonce, ...json });
     const headers = {
@@ -43,8 +41,11 @@ export async function callPrivate(rest: Rest, credentials: Credentials, call: Pr
       'api-sign': signature(credentials, path, nonce, body),
       'content-type': json === undefined ? 'application/x-www-form-urlencoded' : 'application/json',
     };
+    return { headers, body };
+  };
+  for (let tries = 1; ; tries++) {
     // oxlint-disable-next-line no-await-in-loop -- each try waits for the refusal of the last
-    const response = await rest.call({ method: 'POST', path, headers, body, cost, isCancel });
+    const response = await rest.call({ method: 'POST', path, sign, cost, isCancel });
     try {
       return resultOf(response);
     } catch (error) {

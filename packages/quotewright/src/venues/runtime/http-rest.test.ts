@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import { X509Certificate } from 'node:crypto';
 import { tempFolder } from '../../data/testing/files.ts';
 import { VenueError } from '../contract/venue-error.ts';
+import type { Frame, FrameTap } from './frame-tap.ts';
 import { LiveClock } from './live-clock.ts';
 import { retryAtMs } from './retry-after.ts';
 import { type TestAuthority, testAuthority } from './testing/certificates.ts';
@@ -34,7 +35,7 @@ async function start(
   options: ScriptedServerOptions,
   settings: Readonly<Record<string, unknown>> = {},
   venue: ScriptedVenueOptions = {},
-  waits: { answerMs?: number; budgetMs?: number } = {},
+  waits: { answerMs?: number; budgetMs?: number; tap?: FrameTap } = {},
 ): Promise<Started> {
   const server = await ScriptedServer.start(options);
   const events: VenueEvent[] = [];
@@ -140,6 +141,28 @@ it('waits for room in the budget, and says when there is none in time', async ()
   access.budget.observe('requests', 1000, access.clock.nowMs());
   const late = access.rest.call({ method: 'GET', path: '/', cost });
   await expect(late).rejects.toMatchObject({ code: 'RATE_LIMITED', mayHaveArrived: false });
+});
+
+it('signs when a request leaves, not before it waits, and shows nobody what was signed', async () => {
+  const budgets = [{ name: 'requests', limit: 10, perMs: 1000, kind: 'bucket', scope: 'key' }] as const;
+  const shown: Frame[] = [];
+  const tap = (frame: Frame): void => void shown.push(frame);
+  const { access } = await start({ http: echo }, { budgetShare: 1 }, { budgets }, { tap });
+  const beganMs = access.clock.nowMs();
+  access.budget.observe('requests', 12, beganMs);
+  const signedMs: number[] = [];
+  const sign = (unixMs: number) => {
+    signedMs.push(unixMs);
+    return { path: `/page?at=${unixMs}`, headers: { 'api-key': 'mine' } };
+  };
+  const signed = access.rest.call({ method: 'GET', path: '/page', sign, cost: { requests: 1 } });
+  expect(signedMs).toEqual([]);
+  const { text } = await signed;
+  expect(text).toBe(`GET /page?at=${signedMs[0]} mine `);
+  expect(signedMs[0]! - beganMs).toBeGreaterThan(100);
+  expect(shown).toEqual([]);
+  await access.rest.call({ method: 'GET', path: '/public', cost: {} });
+  expect(shown).toHaveLength(1);
 });
 
 it('takes over what the headers say is used, of any page', async () => {

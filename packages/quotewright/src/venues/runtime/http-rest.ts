@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { Rest, RestRequest, RestResponse } from '../contract/rest.ts';
+import { type Rest, type RestRequest, type RestResponse, signed } from '../contract/rest.ts';
 import { VenueError } from '../contract/venue-error.ts';
 import type { FrameTap } from './frame-tap.ts';
 import type { LiveClock } from './live-clock.ts';
@@ -48,7 +48,6 @@ export interface HttpSetup {
 
 export class HttpRest implements Rest {
   readonly origin: string;
-  readonly nowMs: () => number;
   /** Cancels, and the like, that are under way. */
   readonly #cancels = new Set<Promise<unknown>>();
   readonly #setup: HttpSetup;
@@ -63,7 +62,6 @@ export class HttpRest implements Rest {
     const { tls, answerMs = ANSWER_MS } = setup;
     this.#setup = setup;
     this.origin = setup.address;
-    this.nowMs = () => setup.clock.venueMs(setup.venue);
     this.#base = pathname === '/' ? '' : pathname;
     const pool = (connections: number): Pool =>
       new Pool(origin, {
@@ -84,9 +82,10 @@ export class HttpRest implements Rest {
     return answer.finally(() => this.#cancels.delete(answer));
   }
 
-  async #call(request: RestRequest): Promise<RestResponse> {
-    await this.#budget(request);
+  async #call(asked: RestRequest): Promise<RestResponse> {
+    await this.#budget(asked);
     const { venue, clock, tap, answerMs = ANSWER_MS } = this.#setup;
+    const request = signed(asked, clock.venueMs(venue));
     const end = AbortSignal.timeout(answerMs);
     try {
       const answer = await (request.isCancel === true ? this.#cancelPool : this.#pool).request({

@@ -4,7 +4,7 @@ import { Instrument, type InstrumentSpec } from '@quotewright/core/market/instru
 import { RecordQueue } from '@quotewright/core/trading/record-queue';
 import { Credentials } from '../contract/credentials.ts';
 import type { OrdersEvent, OrdersHost, OrdersSetup } from '../contract/orders.ts';
-import type { Rest, RestRequest, RestResponse } from '../contract/rest.ts';
+import { type Rest, type RestRequest, type RestResponse, signed } from '../contract/rest.ts';
 
 const MARKET = 5;
 
@@ -59,8 +59,9 @@ export class RestGatewayHost implements OrdersHost, Rest {
   }
 
   async call(request: RestRequest): Promise<RestResponse> {
-    this.requests.push(request);
-    const answer = this.answer(request);
+    const leaves = signed(request, this.nowMs());
+    this.requests.push(leaves);
+    const answer = this.answer(leaves);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
 

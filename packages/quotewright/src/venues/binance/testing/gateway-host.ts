@@ -4,7 +4,7 @@ import { Instrument } from '@quotewright/core/market/instrument';
 import { RecordQueue } from '@quotewright/core/trading/record-queue';
 import { Credentials } from '../../contract/credentials.ts';
 import type { OrdersEvent, OrdersSetup } from '../../contract/orders.ts';
-import type { RestRequest, RestResponse } from '../../contract/rest.ts';
+import { type RestRequest, type RestResponse, signed } from '../../contract/rest.ts';
 
 export const NOW_MS = 1_767_225_600_000;
 export const MARKET = 4;
@@ -51,8 +51,9 @@ export class GatewayHost {
       credentials: new Credentials(new Map(values)),
       rest: {
         call: async (request) => {
-          this.requests.push(request);
-          return Promise.resolve(this.answer(request));
+          const leaves = signed(request, NOW_MS);
+          this.requests.push(leaves);
+          return Promise.resolve(this.answer(leaves));
         },
       },
       budget: {
