@@ -62,7 +62,9 @@ function venueTrade(setup: TradeSetup): MadeTrade {
     // Of a session that goes on: what was booked before is known by its number, and nothing before its beginning is its own.
     const begunNs = unixMsToNs(header.startedMs, header.epochDay) + offsetNs;
     const sinceNs = durable?.recovered === undefined ? nowNs() + offsetNs : Math.max(durable.reconciledNs, begunNs);
-    return { name, markets, connection, sinceNs, spot: spotOf(links.members.get(name), balances[name]) };
+    const hasSpot = markets.some((market) => engine.instruments[market]!.contract === 'spot');
+    const spot = hasSpot ? spotOf(links.members.get(name), balances[name]) : undefined;
+    return { name, markets, connection, sinceNs, spot };
   });
   const isSync = journal?.durability === 'sync';
   const trade = new VenueTrade({
