@@ -112,6 +112,8 @@ describe('at the local exchange', () => {
     const { status, out } = run(['backtest', 'basic-maker', 'rec', '--json', '--no-bounds']);
     expect(status).toBe(0);
     expect(JSON.parse(out)).toHaveProperty('strategy');
-    expect(run([...args.slice(0, 4), 'NO-SUCH', ...args.slice(5)]).err).toContain("--symbols: found 'NO-SUCH'");
+    expect(run([...args.slice(0, 4), 'NO-SUCH', ...args.slice(5)]).err).toContain(
+      'coinbase:NO-SUCH: the venue lists no such',
+    );
   });
 });
