@@ -141,12 +141,18 @@ async function expectConserved(world: TradingWorld, before: Record<string, bigin
   expect(accounts).toHaveLength(3);
 }
 
-/** What the venues' first accounts have together, by currency. */
+/** What the venues' first accounts have together, by currency, and would have if all fees were taken in the quote currency. */
 async function totals(world: TradingWorld): Promise<Record<string, bigint>> {
   const sums: Record<string, bigint> = {};
+  const add = (currency: string, amount: bigint): void => {
+    sums[currency] = (sums[currency] ?? 0n) + amount;
+  };
   for (const venue of VENUES) {
-    for (const [currency, text] of Object.entries(await world.balances(venue))) {
-      sums[currency] = (sums[currency] ?? 0n) + units(text);
+    for (const [currency, text] of Object.entries(await world.balances(venue))) add(currency, units(text));
+    for (const { price, fee, feeCurrency } of await world.fills(venue)) {
+      if (feeCurrency !== 'BTC') continue;
+      add('BTC', units(fee));
+      add('USDT', -(units(fee) * units(price)) / units('1'));
     }
   }
   return sums;

@@ -61,14 +61,17 @@ export class TradingWorld {
 
   /** What the first account of a venue has, by currency. */
   async balances(venue: string): Promise<Record<string, string>> {
-    const { balances } = await this.#ask<{ balances: { currency: string; total: string }[] }>(
-      `/account?venue=${venue}&account=account-1`,
-    );
+    const { balances } = await this.#ask<{ balances: { currency: string; total: string }[] }>(accountOf(venue));
     return Object.fromEntries(balances.map(({ currency, total }) => [currency, total]));
   }
 
+  /** Executions of the first account of a venue, oldest first. */
+  async fills(venue: string): Promise<readonly { price: string; fee: string; feeCurrency: string }[]> {
+    return (await this.#ask<{ fills: { price: string; fee: string; feeCurrency: string }[] }>(accountOf(venue))).fills;
+  }
+
   async openOrders(venue: string): Promise<number> {
-    const { open } = await this.#ask<{ open: unknown[] }>(`/account?venue=${venue}&account=account-1`);
+    const { open } = await this.#ask<{ open: unknown[] }>(accountOf(venue));
     return open.length;
   }
 
@@ -82,6 +85,8 @@ export class TradingWorld {
     }
   }
 }
+
+const accountOf = (venue: string): string => `/account?venue=${venue}&account=account-1`;
 
 interface Status {
   readonly accounts: readonly { readonly fills: number }[];

@@ -225,6 +225,8 @@ export interface FaceMaker {
   /** Instruments that it has unless it is told others: the venue's names for coins against dollars, spot unless the venue is one of futures. */
   instruments(coins: readonly string[]): readonly ExchangeInstrument[];
   make(exchange: VenueExchange): Face;
+  /** Fees of spot are taken in what an order receives: in the base currency when it buys. Absent: as the instruments' fees say. */
+  readonly takesFeesInReceived?: true;
   /**
    * A key as the venue gives it. `random(n)` are n random bytes. Absent: `account-…` of 32 letters and digits, a secret of 64 bytes in
    * base64, a passphrase of letters and digits.

@@ -47,6 +47,7 @@ export async function openExchange(setup: ExchangeHostSetup): Promise<ExchangeHo
     cash,
     keys: (venue) => keys.get(venue) ?? [],
     faults: (venue) => faults.get(venue)!,
+    feesInReceived: new Set(faces.flatMap(({ maker }) => (maker.takesFeesInReceived === true ? [maker.venue] : []))),
   });
   const servers: FaceServer[] = [];
   const served: ServedVenue[] = [];

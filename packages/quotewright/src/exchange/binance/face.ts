@@ -158,6 +158,7 @@ export const binanceFace: FaceMaker = {
   venue: 'binance',
   instruments: (coins) => listedInstruments(SPOT_FACE, coins),
   make: (exchange) => new BinanceFace(exchange, SPOT_FACE),
+  takesFeesInReceived: true,
   credential,
 };
 

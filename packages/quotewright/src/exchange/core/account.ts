@@ -80,14 +80,14 @@ export class Account {
     const money = this.#money[order.market]!;
     const isBuy = order.side === Side.BUY;
     const value = money.value(priceTicks, sizeLots);
-    const fee = money.fee(priceTicks, sizeLots, feePpb);
+    const fee = money.fee(order.side, priceTicks, sizeLots, feePpb);
     const quote = this.#balance(money.quote);
     if (money.isSpot) {
       const inventory = money.inventory(sizeLots);
       quote.total += isBuy ? -value : value;
       this.#balance(money.base).total += isBuy ? inventory : -inventory;
     } else quote.total += this.#trade(this.#positions[order.market]!, money, priceTicks, isBuy ? sizeLots : -sizeLots);
-    this.#balance(money.feeCurrency).total -= fee;
+    this.#balance(money.feeCurrency(order.side)).total -= fee;
     return fee;
   }
 

@@ -36,6 +36,8 @@ export interface LocalExchangeSetup {
   readonly cash: Readonly<Record<string, string>>;
   readonly keys: (venue: string) => readonly ExchangeKey[];
   readonly faults: (venue: string) => Faults;
+  /** Venues that take fees of spot in what is received (`FaceMaker.takesFeesInReceived`). */
+  readonly feesInReceived: ReadonlySet<string>;
 }
 
 export class LocalExchange implements DeskHost {
@@ -126,7 +128,8 @@ export class LocalExchange implements DeskHost {
     const { source } = setup;
     const instruments = markets.map((market) => source.instruments[market]!);
     const decimals = currencyDecimals(instruments);
-    const money = instruments.map((instrument) => new InstrumentMoney(instrument, decimals));
+    const isFeeReceived = setup.feesInReceived.has(venue);
+    const money = instruments.map((instrument) => new InstrumentMoney(instrument, decimals, isFeeReceived));
     const cash = new Map(
       Array.from(decimals, ([currency, count]) => {
         const units = parseDecimal(`cash of ${currency}`, setup.cash[currency] ?? '0', count);

@@ -17,10 +17,9 @@ export function currencyDecimals(instruments: readonly Instrument[]): ReadonlyMa
     decimals.set(currency, Math.max(decimals.get(currency) ?? 0, count));
   };
   for (const instrument of instruments) {
-    const isBaseFee = feeIsInBase(instrument);
+    feeIsInBase(instrument);
     need(instrument.quote, Math.max(0, instrument.money.scale) + RATE_DECIMALS);
-    if (instrument.contract === 'spot')
-      need(instrument.base, instrument.size.decimals + (isBaseFee ? RATE_DECIMALS : 0));
+    if (instrument.contract === 'spot') need(instrument.base, instrument.size.decimals + RATE_DECIMALS);
   }
   return decimals;
 }
@@ -44,23 +43,26 @@ export class InstrumentMoney {
   readonly isSpot: boolean;
   readonly base: string;
   readonly quote: string;
-  readonly isFeeInBase: boolean;
-  readonly feeCurrency: string;
-  readonly feeDecimals: number;
   /** The rate that an order may have to pay at most: it is held. */
   readonly worstPpb: bigint;
+  /** By side: whether the fee is in the base currency. */
+  readonly #isFeeInBase: readonly boolean[];
+  readonly #decimals: ReadonlyMap<string, number>;
   /** Units of quote for a tick × lot, and of base for a lot. */
   readonly #unitsPerAtom: bigint;
   readonly #unitsPerLot: bigint;
 
-  constructor(instrument: Instrument, decimals: ReadonlyMap<string, number>) {
+  /** @param isFeeReceived fees of spot are taken in what is received; else as the instrument's fees say */
+  constructor(instrument: Instrument, decimals: ReadonlyMap<string, number>, isFeeReceived: boolean) {
     const { base, quote, money, size, fees } = instrument;
     this.isSpot = instrument.contract === 'spot';
     this.base = base;
     this.quote = quote;
-    this.isFeeInBase = feeIsInBase(instrument);
-    this.feeCurrency = this.isFeeInBase ? base : quote;
-    this.feeDecimals = decimals.get(this.feeCurrency)!;
+    const isInBase = feeIsInBase(instrument);
+    this.#isFeeInBase = [Side.BUY, Side.SELL].map((side) =>
+      isFeeReceived && this.isSpot ? side === Side.BUY : isInBase,
+    );
+    this.#decimals = decimals;
     this.worstPpb = BigInt(Math.max(0, fees?.makerPpb[0] ?? 0, fees?.takerPpb[0] ?? 0));
     this.#unitsPerAtom = BigInt(money.numerator) * 10n ** BigInt(decimals.get(quote)! - money.scale);
     this.#unitsPerLot = this.isSpot ? BigInt(size.numerator) * 10n ** BigInt(decimals.get(base)! - size.scale) : 0n;
@@ -76,9 +78,18 @@ export class InstrumentMoney {
     return BigInt(sizeLots) * this.#unitsPerLot;
   }
 
+  /** What an order of a side pays its fees in. */
+  feeCurrency(side: Side): string {
+    return this.#isFeeInBase[side]! ? this.base : this.quote;
+  }
+
+  feeDecimals(side: Side): number {
+    return this.#decimals.get(this.feeCurrency(side))!;
+  }
+
   /** Of the fee currency; negative is a rebate. */
-  fee(priceTicks: number, sizeLots: number, ppb: number): bigint {
-    const basis = this.isFeeInBase ? this.inventory(sizeLots) : this.value(priceTicks, sizeLots);
+  fee(side: Side, priceTicks: number, sizeLots: number, ppb: number): bigint {
+    const basis = this.#isFeeInBase[side]! ? this.inventory(sizeLots) : this.value(priceTicks, sizeLots);
     return (basis * BigInt(ppb)) / RATE;
   }
 
@@ -92,6 +103,6 @@ export class InstrumentMoney {
     const isBuy = side === Side.BUY;
     const held = isBuy ? this.value(priceTicks, openLots) : this.inventory(openLots);
     // The fee comes out of what the order gives, or out of what it gets.
-    return isBuy === this.isFeeInBase ? held : held + (held * this.worstPpb) / RATE;
+    return isBuy === this.#isFeeInBase[side]! ? held : held + (held * this.worstPpb) / RATE;
   }
 }

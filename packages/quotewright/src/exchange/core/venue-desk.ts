@@ -100,7 +100,7 @@ export class VenueDesk implements VenueExchange {
   place(terms: OrderTerms): ExchangeOrder {
     const owner = this.#account(terms.account);
     const nowNs = this.#host.catchUp();
-    const order = new OrderRecord(terms, ++this.#numbers, nowNs, this.#money[terms.market]!.feeDecimals);
+    const order = new OrderRecord(terms, ++this.#numbers, nowNs, this.#money[terms.market]!.feeDecimals(terms.side));
     const namesake = terms.clientId === '' ? undefined : owner.byClientId.get(terms.clientId);
     const isTaken = namesake?.status === 'open';
     if (!isTaken && terms.clientId !== '') owner.byClientId.set(terms.clientId, order);
@@ -304,7 +304,7 @@ export class VenueDesk implements VenueExchange {
       sizeLots,
       isMaker: (headFlags(data[at + HEAD]!) & OrderFlag.MAKER) !== 0,
       fee: decimalText(units, order.feeDecimals),
-      feeCurrency: this.#money[order.market]!.feeCurrency,
+      feeCurrency: this.#money[order.market]!.feeCurrency(order.side),
       ns: data[at + VENUE_NS]!,
     };
     order.fills.push(fill);

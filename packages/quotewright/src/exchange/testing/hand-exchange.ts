@@ -47,7 +47,7 @@ export interface HandExchange {
 }
 
 export function handExchange(
-  maker: Pick<FaceMaker, 'venue' | 'instruments' | 'credential'>,
+  maker: Pick<FaceMaker, 'venue' | 'instruments' | 'credential' | 'takesFeesInReceived'>,
   options: HandOptions = {},
 ): HandExchange {
   const {
@@ -73,7 +73,16 @@ export function handExchange(
   // oxlint-disable-next-line no-unsafe-type-assertion -- a maker is asked for its name and its credentials only
   const keys = makeKeys(maker as FaceMaker, accounts, canTrade);
   const faults = new FaultDesk(maker.venue, seed, () => nowNs / 1e6);
-  const all = new LocalExchange({ source, clock, accounts, cash, keys: () => keys, faults: () => faults });
+  const feesInReceived = new Set(maker.takesFeesInReceived === true ? [maker.venue] : []);
+  const all = new LocalExchange({
+    source,
+    clock,
+    accounts,
+    cash,
+    keys: () => keys,
+    faults: () => faults,
+    feesInReceived,
+  });
   const exchange = all.venues[0]!;
   const best = (market: number, side: Side): number => source.book(market).bestPrice(side);
   return {
