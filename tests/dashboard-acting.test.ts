@@ -46,10 +46,8 @@ describe.skipIf(executablePath === undefined)('acting from the dashboard', () =>
     await word.press('Enter');
     // The wrong one is found out by the server, and the right one is asked for.
     await giveToken(page, live.token);
-    await page
-      .getByText(/halted/iu)
-      .first()
-      .waitFor();
+    // Before that it says that trading is being halted.
+    await page.getByText('Trading is halted.').waitFor();
     await picture(page, 'kill-outcome');
     expect(await riskState(live)).toBe('HALTED');
     await page.locator('.risk-state').getByText('HALTED').waitFor();
