@@ -10,13 +10,18 @@ import { Side } from '@quotewright/core/market/side';
 const RATE_DECIMALS = 9;
 const RATE = BigInt(PPB);
 
-/** Decimals of the unit of each currency that the instruments hold, settle in or pay fees in. */
+/**
+ * Decimals of the unit of each currency that the instruments hold, settle in or pay fees in: fine enough for fees in either of a spot
+ * instrument's.
+ * @throws RangeError as `feeIsInBase`
+ */
 export function currencyDecimals(instruments: readonly Instrument[]): ReadonlyMap<string, number> {
   const decimals = new Map<string, number>();
   const need = (currency: string, count: number): void => {
     decimals.set(currency, Math.max(decimals.get(currency) ?? 0, count));
   };
   for (const instrument of instruments) {
+    // Refuses what cannot be counted here.
     feeIsInBase(instrument);
     need(instrument.quote, Math.max(0, instrument.money.scale) + RATE_DECIMALS);
     if (instrument.contract === 'spot') need(instrument.base, instrument.size.decimals + RATE_DECIMALS);

@@ -80,9 +80,16 @@ export class SpotPositions {
     for (const [currency, change] of changes) {
       const { amount } = change;
       if (!isBeyond(change) || traded.has(currency)) continue;
-      if (this.#hasMoved(currency, amount, before.get(currency), nowNs)) continue;
-      // Nobody knows yet what it is: until then it is a difference, and the account is asked again.
       const first = this.#spot.find(({ instrument }) => instrument.base === currency);
+      const seen = before.get(currency);
+      const isSame = seen !== undefined && Math.abs(seen.amount - amount) <= SAME * Math.abs(amount);
+      const sinceNs = isSame ? seen.sinceNs : nowNs;
+      if (nowNs - sinceNs >= (first === undefined ? QUOTE_STAYS_NS : BASE_STAYS_NS)) {
+        this.#move(currency, amount);
+        continue;
+      }
+      this.#seen.set(currency, { amount, sinceNs });
+      // Nobody knows yet what it is: until then it is a difference, and the account is asked again.
       if (first !== undefined) lots[first.market]! += Math.round(amount / first.instrument.size.toNumber(1));
     }
     return lots;
@@ -136,21 +143,13 @@ export class SpotPositions {
     return paid >= worth / PRICE_FACTOR - quote.slack && paid <= worth * PRICE_FACTOR + quote.slack;
   }
 
-  /** Said once it has stayed; then it is what the account had. */
-  #hasMoved(currency: string, amount: number, before: Seen | undefined, nowNs: number): boolean {
+  /** From here on it is what the account had. */
+  #move(currency: string, amount: number): void {
     const { venue, say } = this.#options;
-    const isSame = before !== undefined && Math.abs(before.amount - amount) <= SAME * Math.abs(amount);
-    const sinceNs = isSame ? before.sinceNs : nowNs;
-    const isBase = this.#spot.some(({ instrument }) => instrument.base === currency);
-    if (nowNs - sinceNs < (isBase ? BASE_STAYS_NS : QUOTE_STAYS_NS)) {
-      this.#seen.set(currency, { amount, sinceNs });
-      return false;
-    }
     this.#moved.set(currency, (this.#moved.get(currency) ?? 0) + amount);
     const [than, way] = amount > 0 ? ['more', 'in'] : ['less', 'out'];
     const text = `${amountText(amount)} ${currency} ${than} than before and what was traded`;
     say(`${venue}: the account has ${text}: taken as moved ${way}`);
-    return true;
   }
 
   /** In the quote currency; NaN before the first mark. */

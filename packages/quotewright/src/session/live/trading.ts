@@ -181,8 +181,9 @@ async function headerFor(
   const tag = kept === undefined ? newTag() : headerConfig(kept.config).tag;
   const isNew = mode === 'live' && kept === undefined;
   const balances = isNew ? await accountBalances(links.members, instruments) : {};
-  const cash = isNew && config.cash === undefined ? accountCash(balances, instruments) : undefined;
-  if (isNew && config.cash === undefined && cash === undefined) {
+  const isCashAsked = isNew && config.cash === undefined;
+  const cash = isCashAsked ? accountCash(balances, instruments) : undefined;
+  if (isCashAsked && cash === undefined) {
     throw new InputError(
       '--cash: the venues do not tell balances that can be compared; give the starting cash, as --cash USD=10000',
     );
